@@ -1,0 +1,62 @@
+import { formatMoney, usd } from "@/lib/money";
+
+const tables: Readonly<Record<string, string>> = {
+  academy_settings: "Academy's settings",
+  bookings: "Booked time",
+  checkouts: "Payment page",
+  enrollments: "Enrolment",
+  families: "Family",
+  guardians: "Guardian",
+  lessons: "Lesson",
+  payments: "Payment",
+  profiles: "Account",
+  student_instruments: "Student's instrument",
+  students: "Student",
+  subscriptions: "Running tuition",
+  teachers: "Teacher",
+  teacher_availability: "Teaching hours",
+  teacher_employment: "Teacher's employment",
+  teacher_exceptions: "Time off",
+  teacher_instruments: "Teacher's instrument",
+};
+
+function spoken(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A table's rows as the academy calls one of them. */
+export function tableWords(table: string): string {
+  return tables[table] ?? spoken(table);
+}
+
+/** A column as a person reads it; what it is counted in is said by its value. */
+export function columnWords(column: string): string {
+  return spoken(column.replace(/_cents$/, "").replace(/_id$/, "").replace(/_bp$/, " (1/100 %)"));
+}
+
+const LONGEST = 300;
+
+/** A value as a person reads it: money with its currency, the rest as it is stored, cut when it is very long. */
+export function valueWords(column: string, value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (column.endsWith("_cents") && typeof value === "number" && Number.isSafeInteger(value)) return formatMoney(usd(value));
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text === "") return "empty";
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** The page about a row, where there is one. */
+export function rowHref(table: string, rowId: string): string | null {
+  switch (table) {
+    case "enrollments":
+      return `/admin/enrollments/${rowId}`;
+    case "payments":
+      return `/admin/payments/${rowId}`;
+    case "families":
+      return `/admin/families/${rowId}`;
+    default:
+      return null;
+  }
+}

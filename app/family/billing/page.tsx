@@ -1,0 +1,166 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { cadencePeriod } from "@/components/enrollments/enrollment-wording";
+import { PaymentStatusBadge } from "@/components/enrollments/payment-status";
+import { Stack } from "@/components/portal/columns";
+import { DataTable } from "@/components/portal/data-table";
+import { ButtonLink } from "@/components/ui/button-link";
+import { Card } from "@/components/ui/card";
+import { DataList } from "@/components/ui/data-list";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Stat, StatGrid } from "@/components/ui/stat";
+import { loadAcademy } from "@/lib/academy/loaders";
+import { requirePage } from "@/lib/auth/session";
+import { listFamilyPayments, listSubscriptions, listYearTotals, type YearTotal } from "@/lib/billing/queries";
+import { cardInWords } from "@/lib/billing/receipt";
+import { clock } from "@/lib/clock";
+import { withPrincipal } from "@/lib/db/principal";
+import { countOf, formatDate, localDate } from "@/lib/format";
+import { formatMoney, subtractMoney, usd } from "@/lib/money";
+import { queryValue } from "@/lib/reporting/list-params";
+import styles from "../family.module.css";
+
+export const metadata: Metadata = { title: "Billing" };
+
+export default async function FamilyBilling({ searchParams }: PageProps<"/family/billing">) {
+  const parent = await requirePage(["parent"]);
+  const asked = Number(queryValue(await searchParams, "year"));
+  const { timeZone } = await loadAcademy();
+  const thisYear = Number(localDate(clock.now(), timeZone).slice(0, 4));
+  const { years, year, payments, subscriptions } = await withPrincipal(parent, async (db) => {
+    const years = await listYearTotals(db, timeZone);
+    const year = years.find((total) => total.year === asked)?.year ?? years[0]?.year ?? thisYear;
+    return {
+      years,
+      year,
+      payments: await listFamilyPayments(db, year, timeZone),
+      subscriptions: await listSubscriptions(db),
+    };
+  });
+  const total: YearTotal = years.find((known) => known.year === year) ?? {
+    year,
+    payments: 0,
+    paid: usd(0),
+    refunded: usd(0),
+  };
+  const next = subscriptions.find((subscription) => subscription.nextChargeAt);
+
+  if (years.length === 0 && subscriptions.length === 0) {
+    return (
+      <>
+        <PageHeader title="Billing" />
+        <EmptyState title="Nothing has been charged yet" action={<ButtonLink href="/enroll">Enrol a child</ButtonLink>}>
+          <p>Payments and their receipts stand here. You pay when you enrol, and see every amount before.</p>
+        </EmptyState>
+      </>
+    );
+  }
+
+  return (
+    <>
+      <PageHeader title="Billing" description="What you have paid, with a receipt for each payment." />
+      <Stack>
+        <StatGrid>
+          <Stat label={`Paid in ${year}`} value={formatMoney(total.paid)} detail={countOf(total.payments, "payment")} />
+          {total.refunded.cents > 0 && (
+            <Stat
+              label={`Given back in ${year}`}
+              value={formatMoney(total.refunded)}
+              detail={`${formatMoney(subtractMoney(total.paid, total.refunded))} remain`}
+            />
+          )}
+          {next?.nextChargeAt && (
+            <Stat
+              label="Next charge"
+              value={formatMoney(next.amount)}
+              detail={`${formatDate(next.nextChargeAt, timeZone)}, for ${next.student}`}
+            />
+          )}
+        </StatGrid>
+        {subscriptions.length > 0 && (
+          <Card title="Tuition that runs" description="Charged to your card by itself until you give notice.">
+            <DataList
+              kind="amounts"
+              items={subscriptions.map((subscription) => ({
+                label: `${subscription.student}, ${subscription.instrument.toLowerCase()}`,
+                note: subscription.nextChargeAt
+                  ? `Next charge ${formatDate(subscription.nextChargeAt, timeZone)}`
+                  : "No further charge is planned",
+                value: `${formatMoney(subscription.amount)} ${cadencePeriod[subscription.cadence]}`,
+              }))}
+            />
+          </Card>
+        )}
+        <section aria-labelledby="payments">
+          <div className={styles.tabs}>
+            <h2 id="payments" className={styles.todoTitle}>
+              Payments
+            </h2>
+            {years.length > 1 && (
+              <nav aria-label="Year" className={styles.tabGroup}>
+                {years.map((known) => (
+                  <Link
+                    key={known.year}
+                    href={`/family/billing?year=${known.year}`}
+                    className={styles.tab}
+                    aria-current={known.year === year ? "page" : undefined}
+                    scroll={false}
+                  >
+                    {known.year}
+                  </Link>
+                ))}
+              </nav>
+            )}
+          </div>
+          {payments.length === 0 ? (
+            <EmptyState
+              title={`No payments in ${year}`}
+              action={<ButtonLink href="/family">To your family's page</ButtonLink>}
+            >
+              <p>A payment stands here as soon as it has arrived.</p>
+            </EmptyState>
+          ) : (
+            <DataTable
+              label={`Payments in ${year}`}
+              rows={payments}
+              rowKey={(payment) => payment.id}
+              columns={[
+                { key: "what", label: "For", cell: (payment) => payment.description },
+                { key: "when", label: "Paid on", cell: (payment) => formatDate(payment.paidAt, timeZone) },
+                {
+                  key: "card",
+                  label: "With",
+                  cell: (payment) => (payment.card ? cardInWords(payment.card) : "Other means"),
+                },
+                { key: "status", label: "Status", cell: (payment) => <PaymentStatusBadge status={payment.status} /> },
+                {
+                  key: "amount",
+                  label: "Amount",
+                  align: "end",
+                  cell: (payment) =>
+                    payment.refunded.cents > 0
+                      ? `${formatMoney(payment.paid)} (${formatMoney(payment.refunded)} back)`
+                      : formatMoney(payment.paid),
+                },
+                {
+                  key: "receipt",
+                  label: "Receipt",
+                  align: "end",
+                  cell: (payment) => (
+                    <Link
+                      href={`/family/billing/receipts/${payment.id}`}
+                      aria-label={`Receipt No. ${payment.receiptNumber}`}
+                    >
+                      No. {payment.receiptNumber}
+                    </Link>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </section>
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,157 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { InstrumentArt } from "@/components/brand/instrument-art";
+import { levelWord } from "@/components/enrollments/enrollment-wording";
+import { ToDoList } from "@/components/enrollments/to-do-list";
+import { LessonList } from "@/components/lessons/lesson-list";
+import { Columns } from "@/components/portal/columns";
+import { ButtonLink } from "@/components/ui/button-link";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { loadAcademy } from "@/lib/academy/loaders";
+import { requirePage } from "@/lib/auth/session";
+import { clock } from "@/lib/clock";
+import { withPrincipal } from "@/lib/db/principal";
+import { listFamilyEnrollments, listStudents } from "@/lib/families/queries";
+import { thingsToDo } from "@/lib/families/rules";
+import { formatDayTime, listOf, zoneCity } from "@/lib/format";
+import { listLessons } from "@/lib/scheduling/lesson-queries";
+import styles from "./family.module.css";
+
+export const metadata: Metadata = { title: "Your family" };
+
+const NEXT_LESSONS = 5;
+
+export default async function FamilyHome() {
+  const parent = await requirePage(["parent"]);
+  const now = clock.now();
+  const [academy, { lessons, children, enrollments }] = await Promise.all([
+    loadAcademy(),
+    withPrincipal(parent, async (db) => ({
+      lessons: await listLessons(db, { from: now, limit: NEXT_LESSONS }),
+      children: await listStudents(db),
+      enrollments: await listFamilyEnrollments(db),
+    })),
+  ]);
+  const todos = thingsToDo(enrollments, now);
+  const { timeZone } = academy;
+
+  if (children.length === 0) {
+    return (
+      <>
+        <PageHeader title={`Welcome, ${parent.name.split(" ")[0]}`} />
+        <EmptyState
+          title="Nobody is enrolled yet"
+          art={<InstrumentArt slug="piano" size={96} />}
+          action={
+            <>
+              <ButtonLink href="/enroll">Enrol a child</ButtonLink>
+              <ButtonLink href="/timeslots" variant="secondary">
+                See open times
+              </ButtonLink>
+            </>
+          }
+        >
+          <p>
+            Choose an instrument, a teacher and a time. A trial lesson is enough to begin with; it takes a few minutes
+            to arrange.
+          </p>
+        </EmptyState>
+      </>
+    );
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={`Hello, ${parent.name.split(" ")[0]}`}
+        description={`Lesson times are ${zoneCity(timeZone)} time.`}
+        actions={
+          <ButtonLink href="/enroll" variant="secondary">
+            Enrol another child
+          </ButtonLink>
+        }
+      />
+      {todos.length > 0 && (
+        <section aria-labelledby="to-do" className={styles.todo}>
+          <h2 id="to-do" className={styles.todoTitle}>
+            What needs doing
+          </h2>
+          <ToDoList todos={todos} timeZone={timeZone} />
+        </section>
+      )}
+      <Columns
+        aside={
+          <Card title="Your children">
+            <ul className={styles.children}>
+              {children.map((child) => (
+                <li key={child.id} className={styles.child}>
+                  <span className={styles.art} aria-hidden="true">
+                    <InstrumentArt slug={child.instruments[0]?.slug ?? ""} size={40} />
+                  </span>
+                  <div>
+                    <h3 className={styles.childName}>
+                      <Link href={`/family/children/${child.id}`}>{child.name}</Link>
+                    </h3>
+                    <p className={styles.facts}>
+                      {child.instruments.length > 0
+                        ? child.instruments
+                            .map((learned) => `${learned.name}, ${levelWord(learned.level).toLowerCase()}`)
+                            .join(" · ")
+                        : "No instrument yet"}
+                    </p>
+                    {child.teachers.length > 0 && (
+                      <p className={styles.facts}>with {listOf(child.teachers.map((teacher) => teacher.name))}</p>
+                    )}
+                    <p className={styles.facts}>
+                      {child.nextLessonAt
+                        ? `Next lesson ${formatDayTime(child.nextLessonAt, timeZone)}`
+                        : "No lesson planned"}
+                    </p>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        }
+      >
+        {lessons.length > 0 ? (
+          <Card
+            title="Next lessons"
+            actions={
+              <Link href="/family/lessons" className={styles.all}>
+                All lessons
+              </Link>
+            }
+          >
+            <LessonList
+              lessons={lessons}
+              timeZone={timeZone}
+              reader="family"
+              calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
+            />
+          </Card>
+        ) : (
+          <EmptyState
+            title="No lesson is planned"
+            action={
+              <>
+                <ButtonLink href="/enroll">Arrange lessons</ButtonLink>
+                <ButtonLink href="/family/lessons?when=past" variant="secondary">
+                  Past lessons
+                </ButtonLink>
+              </>
+            }
+          >
+            <p>
+              {todos.some((todo) => todo.kind === "pay")
+                ? "The first lesson stands here as soon as its payment has arrived."
+                : "Lessons stand here as soon as they are arranged."}
+            </p>
+          </EmptyState>
+        )}
+      </Columns>
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { IconCalendar, IconUser, IconUsers } from "@tabler/icons-react";
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { Wordmark } from "@/components/brand/wordmark";
+import { PortalShell } from "@/components/ui/portal-shell";
+import { signOutAction } from "@/lib/auth/actions";
+import { requirePage } from "@/lib/auth/session";
+
+export const metadata: Metadata = { title: { default: "Teaching", template: "%s · Cedar Heights" } };
+
+export default async function TeachLayout({ children }: { children: ReactNode }) {
+  const teacher = await requirePage(["teacher"]);
+  return (
+    <PortalShell
+      nav={[
+        { label: "Lessons", href: "/teach", icon: <IconCalendar />, exact: true },
+        { label: "Students", href: "/teach/students", icon: <IconUsers /> },
+        { label: "Account", href: "/teach/account", icon: <IconUser /> },
+      ]}
+      userName={teacher.name}
+      roleLabel="Teacher"
+      brand={<Wordmark />}
+      homeHref="/teach"
+      signOut={signOutAction}
+    >
+      {children}
+    </PortalShell>
+  );
+}

@@ -1,0 +1,86 @@
+import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
+import { ButtonLink } from "@/components/ui/button-link";
+import type { ToDo } from "@/lib/families/rules";
+import type { FamilyEnrollment } from "@/lib/families/schema";
+import { formatDate, formatDayTime, formatZone } from "@/lib/format";
+import { formatMoney, usd } from "@/lib/money";
+import styles from "./to-do-list.module.css";
+
+/** Enrolments that need the family, each with the way on. */
+export function ToDoList({ todos, timeZone }: { todos: readonly ToDo[]; timeZone: string }) {
+  return (
+    <ul className={styles.list}>
+      {todos.map((todo) => (
+        <li key={todo.enrollment.id} className={`${styles.item} ${styles[todo.kind]}`}>
+          <div className={styles.words}>
+            <EnrollmentStatusBadge status={todo.enrollment.status} isPaid={todo.enrollment.paidAt !== null} />
+            <h3 className={styles.title}>{titleOf(todo.enrollment)}</h3>
+            <Explanation todo={todo} timeZone={timeZone} />
+          </div>
+          <div className={styles.way}>
+            <Way todo={todo} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function titleOf({ studentName, instrument, kind, teacher }: FamilyEnrollment): string {
+  return `${studentName}: ${instrument} ${kind === "trial" ? "trial lesson" : "lessons"} with ${teacher}`;
+}
+
+function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; timeZone: string }) {
+  const when = `${formatDayTime(enrollment.startsAt, timeZone)} ${formatZone(enrollment.startsAt, timeZone)}`;
+  if (kind === "pay") {
+    const due = formatMoney(usd(enrollment.dueCents));
+    return (
+      <p className={styles.text}>
+        First lesson {when}. {due} is due.{" "}
+        {enrollment.heldUntil
+          ? `The time is kept for you until ${formatDayTime(enrollment.heldUntil, timeZone)}.`
+          : "The time is not kept any more; if somebody has taken it you choose another before you pay."}{" "}
+        Without payment the enrolment lapses on {formatDate(enrollment.expiresAt, timeZone)}.
+      </p>
+    );
+  }
+  if (kind === "confirming") {
+    return (
+      <p className={styles.text}>Your payment has arrived. We are confirming the first lesson, {when}.</p>
+    );
+  }
+  return (
+    <p className={styles.text}>
+      {enrollment.failureMessage ??
+        (enrollment.status === "lapsed"
+          ? "The payment did not come within the time for it, so the place is free again."
+          : "This enrolment was called off.")}{" "}
+      {enrollment.refundedCents > 0
+        ? `${formatMoney(usd(enrollment.refundedCents))} went back to your card.`
+        : enrollment.paidAt === null && "Nothing was charged."}
+    </p>
+  );
+}
+
+function Way({ todo: { kind, enrollment } }: { todo: ToDo }) {
+  const about = `${enrollment.studentName}, ${enrollment.instrument.toLowerCase()}`;
+  if (kind === "pay") {
+    return (
+      <ButtonLink href={`/enroll/${enrollment.id}`} label={`Continue to payment: ${about}`}>
+        Continue to payment
+      </ButtonLink>
+    );
+  }
+  if (kind === "confirming") {
+    return (
+      <ButtonLink href={`/enroll/${enrollment.id}`} variant="secondary" label={`See the progress: ${about}`}>
+        See the progress
+      </ButtonLink>
+    );
+  }
+  return (
+    <ButtonLink href="/enroll" variant="secondary" label={`Choose another time: ${about}`}>
+      Choose another time
+    </ButtonLink>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from "react";
+import { formatTimeRange, formatZone } from "@/lib/format";
+import { type Lesson, lessonTitle } from "@/lib/scheduling/lesson";
+import { DateLeaf } from "./date-leaf";
+import styles from "./lesson-list.module.css";
+import { LessonBadges } from "./lesson-status";
+
+type LessonListProps = {
+  lessons: readonly Lesson[];
+  /** The academy's zone. */
+  timeZone: string;
+  /** Whose eyes: a family reads who has the lesson, the student need not be told. */
+  reader: "family" | "student";
+  /** The lesson's calendar file; without it there is none to save. */
+  calendarHref?: (lesson: Lesson) => string;
+  /** The level of each lesson's heading. */
+  level?: 3 | 4;
+  /** Said with the lesson: what is more to do about it. */
+  more?: (lesson: Lesson) => ReactNode;
+};
+
+/** Lessons with who, what, when and where. */
+export function LessonList({ lessons, timeZone, reader, calendarHref, level = 3, more }: LessonListProps) {
+  const Heading = `h${level}` as const;
+  return (
+    <ul className={styles.list}>
+      {lessons.map((lesson) => (
+        <li key={lesson.id} className={styles.lesson} data-status={lesson.status}>
+          <DateLeaf instant={lesson.startsAt} timeZone={timeZone} />
+          <div className={styles.words}>
+            <Heading className={styles.title}>
+              {reader === "family"
+                ? `${lesson.student.firstName}: ${lessonTitle(lesson)}`
+                : lessonTitle(lesson)}
+            </Heading>
+            <p className={styles.time}>
+              {formatTimeRange(lesson.startsAt, lesson.endsAt, timeZone)}{" "}
+              <span className={styles.zone}>{formatZone(lesson.startsAt, timeZone)}</span>
+            </p>
+            <p className={styles.where}>
+              with {lesson.teacher.name}
+              {lesson.roomName && ` · ${lesson.roomName}`}
+            </p>
+          </div>
+          <div className={styles.side}>
+            <LessonBadges lesson={lesson} />
+            {calendarHref && lesson.status === "scheduled" && (
+              <a
+                href={calendarHref(lesson)}
+                download
+                className={styles.calendar}
+                aria-label={`Add to calendar: ${lessonTitle(lesson)}, ${lesson.student.firstName}`}
+              >
+                Add to calendar
+              </a>
+            )}
+            {more?.(lesson)}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

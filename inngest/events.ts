@@ -1,0 +1,22 @@
+import { eventType } from "inngest";
+import { z } from "zod";
+
+/** A family has submitted an enrolment; its hold runs. */
+export const enrollmentSubmitted = eventType("enrollment/submitted", {
+  schema: z.object({ enrollmentId: z.uuid() }),
+});
+
+/** A payment for an enrolment has been recorded in the books. */
+export const enrollmentPaid = eventType("enrollment/paid", {
+  schema: z.object({ enrollmentId: z.uuid(), paymentId: z.uuid() }),
+});
+
+/** Any payment has been recorded in the books. */
+export const paymentRecorded = eventType("billing/payment.recorded", {
+  schema: z.object({ enrollmentId: z.uuid(), paymentId: z.uuid() }),
+});
+
+/** A verified Stripe event has been stored; the object is fetched again, its payload is not carried. */
+export const stripeEventReceived = eventType("stripe/event.received", {
+  schema: z.object({ eventId: z.string(), type: z.string(), objectId: z.string() }),
+});

@@ -1,0 +1,8 @@
+import { handleStripeEvent } from "./billing/handle-stripe-event";
+import { emailReceipt } from "./billing/send-receipt";
+import { beginEnrollment } from "./enrollment/begin-enrollment";
+import { completeEnrollment } from "./enrollment/complete-enrollment";
+import { relayEveryMinute } from "./relay-outbox";
+
+/** Every function that the executor may run. */
+export const functions = [beginEnrollment, completeEnrollment, emailReceipt, handleStripeEvent, relayEveryMinute];

@@ -1,0 +1,52 @@
+import { listenForOutbox } from "@/lib/db/listen";
+import { errorFacts, log } from "@/lib/log";
+import { drainOutbox } from "@/lib/workflows/outbox";
+import { inngest } from "./client";
+
+const POLL_MS = 2_000;
+
+/** Hands everything that waits in the outbox to the executor. The outbox id is the event id: repeats are dropped there. */
+export async function relayOutbox(): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const count = await drainOutbox(async (events) => {
+      await inngest.send(
+        events.map((event) => ({ id: event.id, name: event.name, data: event.data, ts: event.at.getTime() })),
+      );
+    });
+    total += count;
+    if (count === 0) return total;
+  }
+}
+
+const holder = globalThis as typeof globalThis & { cedarRelay?: true };
+
+/**
+ * Keeps the outbox empty for as long as this process lives: at once when PostgreSQL announces a row, and every two
+ * seconds in case an announcement was missed. An executor that is down delays events, it never loses them.
+ */
+export function startRelay(): void {
+  if (holder.cedarRelay) return;
+  holder.cedarRelay = true;
+  let running: Promise<void> | undefined;
+  let again = false;
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      try {
+        await relayOutbox();
+      } catch (error) {
+        log("warn", "relay.waits", errorFacts(error));
+      }
+    } while (again);
+  };
+  const wake = (): void => {
+    again = true;
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+  };
+  listenForOutbox(wake);
+  setInterval(wake, POLL_MS).unref();
+  wake();
+}

@@ -1,0 +1,326 @@
+import { sql } from "kysely";
+import type Stripe from "stripe";
+import { z } from "zod";
+import type { LedgerAccount } from "@/lib/db/database.gen";
+import { type Db, service, withPrincipal } from "@/lib/db/principal";
+import { AppError } from "@/lib/errors";
+import { stripe } from "@/lib/stripe/client";
+
+const academy = service("billing");
+
+/** The lines that the database stored with the enrolment, in cents. */
+const pricedLines = z.array(z.object({ code: z.string(), cents: z.number().int() }));
+
+type Posting = { account: LedgerAccount; cents: number };
+
+/** Which revenue a line of an enrolment is; discounts lessen the tuition, the trial's credit the tuition too. */
+const REVENUE: Readonly<Record<string, LedgerAccount>> = {
+  trial: "trial_revenue",
+  registration: "registration_revenue",
+};
+
+/**
+ * Posts one balanced transaction under the natural key of its cause; the same cause posts once. Cents: debits are
+ * positive, credits negative. Returns false when the cause is in the books already.
+ */
+async function postToLedger(
+  db: Db,
+  entry: {
+    cause: string;
+    description: string;
+    occurredAt: Date;
+    familyId: string;
+    paymentId: string;
+    currency: string;
+    postings: readonly Posting[];
+  },
+): Promise<boolean> {
+  const transaction = await db
+    .insertInto("ledger_transactions")
+    .values({ cause: entry.cause, description: entry.description, occurred_at: entry.occurredAt })
+    .onConflict((conflict) => conflict.column("cause").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (!transaction) return false;
+  await db
+    .insertInto("ledger_entries")
+    .values(
+      entry.postings
+        .filter((posting) => posting.cents !== 0)
+        .map((posting) => ({
+          transaction_id: transaction.id,
+          account: posting.account,
+          amount_cents: posting.cents,
+          currency: entry.currency,
+          family_id: entry.familyId,
+          payment_id: entry.paymentId,
+        })),
+    )
+    .execute();
+  return true;
+}
+
+/**
+ * Fetches a Checkout session from Stripe and records what it paid: payment, ledger and the event that goes on
+ * with the enrolment, in one transaction. Safe to call any number of times, in any order, from the webhook's
+ * function, the return page and the workflow. Null when the session is not paid or not ours.
+ */
+export async function recordCheckout(sessionId: string): Promise<{ paymentId: string; enrollmentId: string } | null> {
+  const session = await stripe().checkout.sessions.retrieve(sessionId);
+  if (session.status === "expired") {
+    await withPrincipal(academy, (db) =>
+      db
+        .updateTable("checkouts")
+        .set({ status: "expired" })
+        .where("stripe_session_id", "=", session.id)
+        .where("status", "=", "open")
+        .execute(),
+    );
+    return null;
+  }
+  const checkoutId = session.metadata?.checkout_id;
+  if (session.payment_status !== "paid" || !checkoutId) return null;
+  const paid = await fetchPayment(session);
+
+  return withPrincipal(academy, async (db) => {
+    const checkout = await db
+      .selectFrom("checkouts as c")
+      .innerJoin("enrollments as e", "e.id", "c.enrollment_id")
+      .innerJoin("instruments as i", "i.id", "e.instrument_id")
+      .innerJoin("students as s", "s.id", "e.student_id")
+      .select(["c.id", "c.amount_cents", "e.id as enrollmentId", "e.family_id", "e.lines", "e.kind", "e.cadence"])
+      .select(["i.name as instrument", "s.first_name as student"])
+      .where("c.id", "=", checkoutId)
+      .forUpdate("c")
+      .executeTakeFirst();
+    if (!checkout) return null;
+    const known = await db
+      .selectFrom("payments")
+      .select(["id", "enrollment_id"])
+      .where("stripe_payment_intent_id", "=", paid.intentId)
+      .executeTakeFirst();
+    if (known) return { paymentId: known.id, enrollmentId: checkout.enrollmentId };
+
+    const lines = pricedLines.parse(checkout.lines);
+    const payment = await db
+      .insertInto("payments")
+      .values({
+        family_id: checkout.family_id,
+        enrollment_id: checkout.enrollmentId,
+        checkout_id: checkout.id,
+        stripe_payment_intent_id: paid.intentId,
+        stripe_charge_id: paid.charge.id,
+        description: `${checkout.kind === "trial" ? "Trial lesson" : "Lessons"}: ${checkout.instrument}, ${checkout.student}`,
+        amount_cents: paid.charge.amount,
+        currency: paid.charge.currency,
+        card_brand: paid.charge.payment_method_details?.card?.brand ?? null,
+        card_last4: paid.charge.payment_method_details?.card?.last4 ?? null,
+        paid_at: new Date(paid.charge.created * 1000),
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    const revenue = new Map<LedgerAccount, number>();
+    for (const line of lines) {
+      const account = REVENUE[line.code] ?? "tuition_revenue";
+      revenue.set(account, (revenue.get(account) ?? 0) - line.cents);
+    }
+    const expected = -[...revenue.values()].reduce((sum, cents) => sum + cents, 0);
+    // Stripe says what arrived; should it ever differ from what was due, the difference is the family's credit.
+    const difference = paid.charge.amount - expected;
+    await postToLedger(db, {
+      cause: paid.charge.id,
+      description: "Payment at Checkout",
+      occurredAt: new Date(paid.charge.created * 1000),
+      familyId: checkout.family_id,
+      paymentId: payment.id,
+      currency: paid.charge.currency,
+      postings: [
+        { account: "stripe_balance", cents: paid.charge.amount },
+        ...[...revenue].map(([account, cents]) => ({ account, cents })),
+        { account: "family_credit", cents: -difference },
+      ],
+    });
+    await db
+      .updateTable("checkouts")
+      .set({ status: "paid", stripe_session_id: session.id })
+      .where("id", "=", checkout.id)
+      .execute();
+    if (paid.subscription) {
+      await saveSubscription(db, paid.subscription, {
+        familyId: checkout.family_id,
+        enrollmentId: checkout.enrollmentId,
+        cadence: checkout.cadence,
+      });
+    }
+    const data = JSON.stringify({ enrollmentId: checkout.enrollmentId, paymentId: payment.id });
+    await sql`select private.emit('enrollment/paid', ${data}::jsonb, ${checkout.family_id}),
+                     private.emit('billing/payment.recorded', ${data}::jsonb, ${checkout.family_id})`.execute(db);
+    return { paymentId: payment.id, enrollmentId: checkout.enrollmentId };
+  });
+}
+
+type FetchedPayment = { intentId: string; charge: Stripe.Charge; subscription: Stripe.Subscription | null };
+
+async function fetchPayment(session: Stripe.Checkout.Session): Promise<FetchedPayment> {
+  const intent = session.payment_intent ?? (await intentOfInvoice(session));
+  const intentId = typeof intent === "string" ? intent : intent.id;
+  const full = await stripe().paymentIntents.retrieve(intentId, { expand: ["latest_charge"] });
+  const charge = full.latest_charge;
+  if (!charge || typeof charge === "string") {
+    throw new AppError("unavailable", {
+      message: `payment intent ${intentId} has no charge yet`,
+      userMessage: "Stripe has not finished this payment yet.",
+    });
+  }
+  const subscription =
+    typeof session.subscription === "string"
+      ? await stripe().subscriptions.retrieve(session.subscription)
+      : session.subscription;
+  return { intentId, charge, subscription };
+}
+
+async function intentOfInvoice(session: Stripe.Checkout.Session): Promise<string | Stripe.PaymentIntent> {
+  const invoice = typeof session.invoice === "string" ? session.invoice : session.invoice?.id;
+  const payments = invoice ? await stripe().invoicePayments.list({ invoice, limit: 1 }) : undefined;
+  const intent = payments?.data[0]?.payment.payment_intent;
+  if (!intent) {
+    throw new AppError("unavailable", {
+      message: `checkout ${session.id} is paid, but no payment is found yet`,
+      userMessage: "Stripe has not finished this payment yet.",
+    });
+  }
+  return intent;
+}
+
+async function saveSubscription(
+  db: Db,
+  subscription: Stripe.Subscription,
+  of: { familyId: string; enrollmentId: string; cadence: "monthly" | "semester" | "yearly" },
+): Promise<void> {
+  const item = subscription.items.data[0];
+  const values = {
+    status: subscription.status,
+    amount_cents: item?.price.unit_amount ?? 0,
+    currency: subscription.currency,
+    current_period_start: item ? new Date(item.current_period_start * 1000) : null,
+    current_period_end: item ? new Date(item.current_period_end * 1000) : null,
+  };
+  await db
+    .insertInto("subscriptions")
+    .values({
+      family_id: of.familyId,
+      enrollment_id: of.enrollmentId,
+      cadence: of.cadence,
+      stripe_subscription_id: subscription.id,
+      ...values,
+    })
+    .onConflict((conflict) => conflict.column("stripe_subscription_id").doUpdateSet(values))
+    .execute();
+}
+
+/**
+ * Gives back what is left of a payment and posts it; the enrolment's subscription ends. Safe to repeat: Stripe
+ * sees one idempotency key, the ledger one cause. Returns the cents given back by this payment altogether.
+ */
+export async function refundPayment(paymentId: string, reason: string): Promise<{ refundedCents: number; refundId: string | null }> {
+  const payment = await withPrincipal(academy, (db) =>
+    db
+      .selectFrom("payments")
+      .select(["id", "stripe_payment_intent_id", "enrollment_id"])
+      .where("id", "=", paymentId)
+      .executeTakeFirst(),
+  );
+  if (!payment?.stripe_payment_intent_id) {
+    throw new AppError("not_found", { userMessage: "There is no such payment." });
+  }
+  const subscriptions = await withPrincipal(academy, (db) =>
+    db
+      .selectFrom("subscriptions")
+      .select("stripe_subscription_id")
+      .where("enrollment_id", "=", payment.enrollment_id)
+      .where("status", "!=", "canceled")
+      .execute(),
+  );
+  for (const { stripe_subscription_id } of subscriptions) {
+    await stripe().subscriptions.cancel(stripe_subscription_id);
+    await withPrincipal(academy, (db) =>
+      db
+        .updateTable("subscriptions")
+        .set({ status: "canceled" })
+        .where("stripe_subscription_id", "=", stripe_subscription_id)
+        .execute(),
+    );
+  }
+  const before = await stripe().refunds.list({ payment_intent: payment.stripe_payment_intent_id, limit: 1 });
+  const refund =
+    before.data[0] ??
+    (await stripe().refunds.create(
+      { payment_intent: payment.stripe_payment_intent_id, metadata: { payment_id: payment.id, reason } },
+      { idempotencyKey: `refund:${payment.id}:1` },
+    ));
+  await recordRefunds(payment.stripe_payment_intent_id);
+  return { refundedCents: refund.amount, refundId: refund.id };
+}
+
+/** Fetches the refunds of a payment from Stripe, posts those not in the books yet and updates the payment. */
+export async function recordRefunds(intentId: string): Promise<void> {
+  const refunds = await stripe().refunds.list({ payment_intent: intentId, limit: 100 });
+  const succeeded = refunds.data.filter((refund) => refund.status === "succeeded");
+  await withPrincipal(academy, async (db) => {
+    const payment = await db
+      .selectFrom("payments")
+      .select(["id", "family_id", "amount_cents", "currency"])
+      .where("stripe_payment_intent_id", "=", intentId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!payment) return;
+    for (const refund of succeeded) {
+      await postToLedger(db, {
+        cause: refund.id,
+        description: "Refund to the card",
+        occurredAt: new Date(refund.created * 1000),
+        familyId: payment.family_id,
+        paymentId: payment.id,
+        currency: payment.currency,
+        postings: [
+          { account: "refunds", cents: refund.amount },
+          { account: "stripe_balance", cents: -refund.amount },
+        ],
+      });
+    }
+    const refunded = succeeded.reduce((sum, refund) => sum + refund.amount, 0);
+    await db
+      .updateTable("payments")
+      .set({
+        refunded_cents: refunded,
+        status: refunded === 0 ? "succeeded" : refunded < payment.amount_cents ? "partially_refunded" : "refunded",
+      })
+      .where("id", "=", payment.id)
+      .execute();
+  });
+}
+
+/** Stores a verified Stripe event once, with the event that has it handled. False when it is known already. */
+export async function storeStripeEvent(event: { id: string; type: string; objectId: string }): Promise<boolean> {
+  return withPrincipal(service("stripe"), async (db) => {
+    const stored = await db
+      .insertInto("stripe_events")
+      .values({ id: event.id, type: event.type, object_id: event.objectId })
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (!stored) return false;
+    await sql`select private.emit('stripe/event.received', ${JSON.stringify({ eventId: event.id, type: event.type, objectId: event.objectId })}::jsonb)`.execute(db);
+    return true;
+  });
+}
+
+export async function markStripeEvent(eventId: string, outcome: string): Promise<void> {
+  await withPrincipal(service("stripe"), (db) =>
+    db
+      .updateTable("stripe_events")
+      .set({ processed_at: sql`private.now()`, outcome })
+      .where("id", "=", eventId)
+      .execute(),
+  );
+}

@@ -1,0 +1,35 @@
+import { Kysely } from "kysely";
+import { PostgresJSDialect } from "kysely-postgres-js";
+import postgres from "postgres";
+import { env } from "@/lib/env";
+import type { DB } from "./database.gen";
+
+const DATE_OID = 1082;
+const INT8_OID = 20;
+
+/** Kept on globalThis so that hot reload does not open a pool at each change. */
+const holder = globalThis as typeof globalThis & { cedarDatabase?: Kysely<DB> };
+
+/**
+ * The pool of the login that owns nothing. Only `withPrincipal` may use it: before a principal is taken every
+ * statement is refused by PostgreSQL. Dates come as `YYYY-MM-DD`, instants as Date, bigint as number.
+ */
+export function database(): Kysely<DB> {
+  holder.cedarDatabase ??= new Kysely<DB>({
+    dialect: new PostgresJSDialect({
+      postgres: postgres(env().DATABASE_URL, {
+        max: 10,
+        prepare: env().DATABASE_PREPARE,
+        connect_timeout: 10,
+        idle_timeout: 60,
+        connection: { application_name: "cedar-heights" },
+        onnotice: () => undefined,
+        types: {
+          date: { to: DATE_OID, from: [DATE_OID], serialize: String, parse: (value: string) => value },
+          int8: { to: INT8_OID, from: [INT8_OID], serialize: String, parse: Number },
+        },
+      }),
+    }),
+  });
+  return holder.cedarDatabase;
+}

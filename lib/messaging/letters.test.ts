@@ -1,0 +1,261 @@
+import { readdirSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { usd } from "@/lib/money";
+import { renderAuthEmail } from "./auth-email";
+import { renderSlotLost } from "./enrollment-mails";
+import { renderPaymentReceipt } from "./payment-mails";
+import { academy, lesson, mia, payment, policy, renderSamples, slot } from "./sample-mails";
+import type { RenderedMail } from "./smtp";
+import { renderWelcomeParent, renderWelcomeTeacher } from "./welcome-mails";
+
+let samples: ReadonlyMap<string, RenderedMail>;
+
+beforeAll(async () => {
+  samples = await renderSamples();
+});
+
+function sample(name: string): RenderedMail {
+  const mail = samples.get(name);
+  if (mail === undefined) throw new Error(`no sample named ${name}`);
+  return mail;
+}
+
+/** What a person reads in the HTML part: no tags, no style sheet, entities resolved. */
+function readableHtml({ html }: RenderedMail): string {
+  return html
+    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<[^>]+>/g, " ")
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replace(/\s+/g, " ");
+}
+
+const mailFiles = readdirSync(new URL("../../emails", import.meta.url))
+  .filter((file) => file.endsWith(".tsx"))
+  .map((file) => file.replace(".tsx", ""));
+
+const when = "Thursday, December 3, 2026, 4:15 – 4:45 pm EST";
+
+/** Facts that must stand in both parts of each mail. */
+const facts: Readonly<Record<string, readonly string[]>> = {
+  "confirm-address": ["rosa.alvarez@example.com", "1 hour"],
+  "reset-password": ["rosa.alvarez@example.com", "1 hour"],
+  "change-address": ["rosa.alvarez@example.com", "1 hour"],
+  "sign-in-link": ["rosa.alvarez@example.com", "1 hour"],
+  "welcome-parent": [
+    "Rosa",
+    "Mia, with Elena Marsh",
+    "Piano trial lesson",
+    when,
+    "Room 2, Cedar Heights Music Academy, 48 Cedar Heights Road",
+    "$25.00 USD with Visa ending 4242",
+    "CH-1042",
+    "within 7 days",
+    ...policy,
+  ],
+  "welcome-parent:plan": [
+    "Thursdays at 4:15 pm",
+    "Monthly, 30-minute lessons: $160.00 a month, next charge on January 1, 2027",
+  ],
+  "welcome-student": ["Hi Mia!", "Elena Marsh", when, "Room 2"],
+  "welcome-teacher": ["Elena", "Mia, 9 years old", "beginner", when, "Room 2", "Loves film music."],
+  "welcome-academy": [
+    "E-2026-0181",
+    "Mia Alvarez, 9 years old, beginner",
+    "rosa.alvarez@example.com, (914) 555-0177",
+    when,
+    "$25.00 USD with Visa ending 4242, receipt CH-1042",
+    "teaches the sibling Leo",
+  ],
+  "provisional-reminder": [when, "$25.00 USD", "held until Tuesday, November 24, 2026, 11:45 am EST"],
+  "provisional-reminder:second": ["no longer held", "Tuesday, December 8, 2026, 11:30 am EST"],
+  "provisional-reminder:last": ["last reminder", "Tuesday, December 8, 2026, 11:30 am EST"],
+  "slot-lost": [
+    when,
+    "You were not charged.",
+    "Thu, Dec 3, 5:00 pm EST",
+    "Fri, Dec 4, 4:15 pm EST",
+    "Sat, Dec 5, 10:30 am EST",
+    "with Daniel Okafor · Room 1 · 30 minutes",
+    "15 minutes",
+  ],
+  "slot-lost:refunded": ["$25.00 USD is on its way back to your Visa ending 4242"],
+  "enrollment-lapsed": ["Tuesday, November 24, 2026", "14 days", "Nothing was charged"],
+  "enrollment-undone": [
+    "Elena Marsh can take no more students this term.",
+    "Your account and everything you typed.",
+    "$25.00 USD is on its way back to your Visa ending 4242",
+  ],
+  "payment-receipt": [
+    "CH-1042",
+    "Tuesday, November 24, 2026, 11:31 am EST",
+    "Visa ending 4242",
+    "Mia Alvarez",
+  ],
+  "payment-receipt:plan": [
+    "$160.00",
+    "$15.00",
+    "-$12.80",
+    "-$25.00",
+    "$137.20 USD",
+    "American Express ending 0005",
+  ],
+  "refund-notice": [
+    "CR-0031",
+    "CH-1042",
+    "$25.00 USD, the whole payment",
+    "The lesson could not be scheduled.",
+  ],
+};
+
+describe("every letter", () => {
+  it("has a sample, and every sample its facts", () => {
+    expect(new Set([...samples.keys()].map((name) => name.split(":")[0]))).toEqual(new Set(mailFiles));
+    expect(new Set(samples.keys())).toEqual(new Set(Object.keys(facts)));
+  });
+
+  it.each(Object.keys(facts))("%s says the same facts in both parts", (name) => {
+    const mail = sample(name);
+    const html = readableHtml(mail);
+    for (const fact of facts[name] ?? []) {
+      expect(html).toContain(fact);
+      expect(mail.text).toContain(fact);
+    }
+  });
+
+  it.each(Object.keys(facts))("%s leaves nothing unresolved", (name) => {
+    const { subject, html, text, attachments } = sample(name);
+    for (const part of [subject, html, text, ...(attachments ?? []).map((file) => file.content)]) {
+      expect(part).not.toMatch(/undefined|\bnull\b|NaN|\[object|Invalid Date|\$\{/);
+    }
+    expect(subject).toMatch(/^\S.{10,150}$/);
+    expect(text).not.toMatch(/<\w+|&\w+;|\n{3,}/);
+  });
+
+  it.each(Object.keys(facts))(
+    "%s has one button, a preheader, a dark mode and absolute links only",
+    (name) => {
+      const { html, text } = sample(name);
+      const anchor = /<a [^>]*class="button"[^>]*>/.exec(html)?.[0] ?? "";
+      const button = /href="([^"]+)"/.exec(anchor)?.[1] ?? "no button";
+      expect(html.match(/class="button"/g)).toHaveLength(1);
+      expect(text).toContain(`:\n${button.replaceAll("&amp;", "&")}\n`);
+      expect(html).toContain('name="color-scheme" content="light dark"');
+      expect(html).toContain("@media (prefers-color-scheme:dark)");
+      expect(html).toMatch(/data-skip-in-text="true">[^<]{20,}/);
+      for (const [, href] of html.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(https?:\/\/|mailto:)/);
+    },
+  );
+
+  it("carries a calendar file exactly where a lesson is booked", () => {
+    const withCalendar = [...samples]
+      .filter(([, mail]) => mail.attachments !== undefined)
+      .map(([name]) => name);
+    expect(withCalendar).toEqual([
+      "welcome-parent",
+      "welcome-parent:plan",
+      "welcome-student",
+      "welcome-teacher",
+      "welcome-academy",
+    ]);
+    for (const name of withCalendar) {
+      const [file] = sample(name).attachments ?? [];
+      expect(file?.contentType).toBe("text/calendar; charset=utf-8; method=PUBLISH");
+      expect(file?.content).toContain(`UID:lesson-${lesson.id}@cedar-heights\r\n`);
+      expect(file?.content).toContain("DTSTART;TZID=America/New_York:20261203T161500\r\n");
+    }
+  });
+
+  it("has a subject of its own", () => {
+    const subjects = [...samples.values()].map((mail) => mail.subject);
+    // The two slot-lost variants differ in their text, not in their occasion.
+    expect(new Set(subjects).size).toBe(subjects.length - 1);
+  });
+});
+
+describe("what must not be said", () => {
+  it("tells the teacher neither the family's name nor its address nor money", () => {
+    const { subject, html, text, attachments } = sample("welcome-teacher");
+    const all = [subject, html, text, ...(attachments ?? []).map((file) => file.content)].join("\n");
+    expect(all).not.toMatch(/Alvarez|rosa|\$\d|USD|Visa|CH-1042/i);
+  });
+
+  it("tells the student nothing of money", () => {
+    const { subject, html, text, attachments } = sample("welcome-student");
+    const all = [subject, html, text, ...(attachments ?? []).map((file) => file.content)].join("\n");
+    expect(all).not.toMatch(/\$\d|USD|Visa|receipt|paid/i);
+  });
+
+  it("has no tax line on a receipt", () => {
+    expect(sample("payment-receipt").text).not.toMatch(/tax/i);
+  });
+});
+
+describe("what people typed", () => {
+  const script = '<script>alert("x")</script>';
+  const student = { ...mia, firstName: script };
+
+  it("is escaped in the HTML and plain in the text", async () => {
+    const mail = await renderWelcomeParent({
+      academy,
+      parentFirstName: "<img src=x onerror=alert(1)>",
+      student,
+      lesson,
+      payment,
+      plan: null,
+      trialCreditDays: 7,
+      policy,
+      portalUrl: "http://127.0.0.1:3000/family",
+      policyUrl: "http://127.0.0.1:3000/policies",
+    });
+    expect(mail.html).not.toMatch(/<script|<img/);
+    expect(mail.html).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
+    expect(mail.text).toContain(`Who:     ${script}, with Elena Marsh`);
+    expect(mail.subject).toBe(`${script}'s piano trial lesson: Thu, Dec 3, 4:15 pm EST with Elena Marsh`);
+  });
+
+  it("adds no line to a subject, a fact or a calendar entry", async () => {
+    const mail = await renderWelcomeTeacher({
+      academy,
+      teacherFirstName: "Elena",
+      student: {
+        firstName: "Mia\r\nBcc: all@example.com",
+        age: 9,
+        level: "beginner\nRoom: none",
+        wishes: "One\r\nTwo\u0000\r\n\r\n\r\n\r\n<b>Three</b>",
+      },
+      lesson,
+      lessonUrl: "http://127.0.0.1:3000/teach/lessons/1",
+    });
+    expect(mail.subject).not.toMatch(/[\r\n]/);
+    expect(mail.text).toContain("Level:   beginner Room: none\n");
+    expect(mail.text).toContain("  One\n  Two\n\n  <b>Three</b>\n");
+    expect(mail.html).toContain("&lt;b&gt;Three&lt;/b&gt;");
+    expect(mail.attachments?.[0]?.content).not.toMatch(/^Bcc/m);
+  });
+});
+
+describe("a letter refuses", () => {
+  it("a bill that does not add up", async () => {
+    const wrong = { ...payment, total: usd(2600) };
+    const rendered = renderPaymentReceipt({
+      academy,
+      parentFirstName: "Rosa",
+      studentName: null,
+      payment: wrong,
+    });
+    await expect(rendered).rejects.toThrow(RangeError);
+  });
+
+  it("a link that would be dead in a mailbox", async () => {
+    const lost = { academy, parentFirstName: "Rosa", student: mia, slot, alternatives: [], refund: null };
+    await expect(renderSlotLost({ ...lost, holdMinutes: 15, chooseUrl: "/enroll" })).rejects.toThrow(
+      TypeError,
+    );
+    const link = { kind: "confirm", to: "rosa@example.com", confirmUrl: "javascript:alert(1)" } as const;
+    await expect(renderAuthEmail(link)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,83 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Db } from "@/lib/db/principal";
+import { AppError } from "@/lib/errors";
+
+/** What an administrator says to keep a family's time longer; keys are the form's field names. */
+export const holdExtensionForm = z.object({
+  enrollmentId: z.uuid("This enrolment does not exist."),
+  until: z.iso
+    .datetime({ offset: true, error: "Choose until when the time is kept." })
+    .transform((value) => new Date(value)),
+  reason: z
+    .string("Say why the time is kept.")
+    .trim()
+    .min(3, "Say why the time is kept; the audit trail shows it.")
+    .max(500, "Please keep the reason below 500 characters.")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
+    .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store."),
+});
+export type HoldExtension = z.output<typeof holdExtensionForm>;
+
+/** Until when the time was held before (null: no longer), and until when it is now. */
+export type ExtendedHold = { readonly heldBefore: Date | null; readonly heldUntil: Date };
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  hold_reason_missing: "Say why the time is kept; the audit trail shows it.",
+  hold_not_waiting: "This enrolment does not wait for its payment any more. Reload the page to see where it is.",
+  hold_missing: "No time was ever held for this enrolment.",
+  hold_not_later: "The time is held at least that long already. Choose a later moment.",
+  hold_beyond_enrollment: "A time is held until its enrolment lapses at the longest. Choose an earlier moment.",
+  hold_beyond_lesson: "A time is held until its lesson would begin at the longest. Choose an earlier moment.",
+};
+
+/**
+ * Keeps the time of an enrolment that waits for its payment. Throws `conflict` with the reason when it cannot be
+ * kept, `slot_taken` when somebody else has it by now, `forbidden` for everybody but an administrator.
+ */
+export async function extendHold(db: Db, extension: HoldExtension): Promise<ExtendedHold> {
+  try {
+    const { rows } = await sql<ExtendedHold>`
+      select held_before as "heldBefore", held_until as "heldUntil"
+        from private.extend_hold(${extension.enrollmentId}, ${extension.until}, ${extension.reason})`.execute(db);
+    const extended = rows[0];
+    if (!extended) throw new Error("private.extend_hold returned nothing");
+    return extended;
+  } catch (error) {
+    const name = error instanceof Error && "constraint_name" in error ? String(error.constraint_name) : "";
+    const refusal = REFUSALS[name];
+    if (refusal) throw new AppError("conflict", { message: name, userMessage: refusal, cause: error });
+    if (name === "admin_only") {
+      throw new AppError("forbidden", { message: name, userMessage: "Only an administrator can do this.", cause: error });
+    }
+    throw error;
+  }
+}
+
+/** A moment until which a hold can be extended. */
+export type HoldChoice = { readonly until: Date; readonly label: string };
+
+const HOUR_MS = 3_600_000;
+const LENGTHS = [
+  { hours: 1, label: "1 hour" },
+  { hours: 4, label: "4 hours" },
+  { hours: 24, label: "1 day" },
+  { hours: 72, label: "3 days" },
+  { hours: 168, label: "7 days" },
+] as const;
+
+/**
+ * The moments on offer: some lengths from now, and the last one possible. Only those after what is held already, and
+ * none after the enrolment lapses or its lesson would begin.
+ */
+export function holdChoices(hold: { now: Date; heldUntil: Date | null; lapsesAt: Date; lessonAt: Date }): HoldChoice[] {
+  const last = new Date(Math.min(hold.lapsesAt.getTime(), hold.lessonAt.getTime()));
+  const earliest = Math.max(hold.now.getTime(), hold.heldUntil?.getTime() ?? 0);
+  const choices: HoldChoice[] = LENGTHS.map(({ hours, label }) => ({
+    until: new Date(hold.now.getTime() + hours * HOUR_MS),
+    label,
+  })).filter(({ until }) => until.getTime() > earliest && until < last);
+  if (last.getTime() <= earliest) return choices;
+  return [...choices, { until: last, label: last < hold.lapsesAt ? "Until the lesson" : "Until it lapses" }];
+}
+

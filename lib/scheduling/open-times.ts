@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import type { Route } from "next";
+import type { Db } from "@/lib/db/principal";
+import type { OpenTime } from "./rules";
+
+/** An open time as the public pages name it. Half-open: one that ends at 4:30 leaves 4:30 free. */
+export type OfferedTime = OpenTime & {
+  readonly minutes: number;
+  readonly instrumentSlug: string;
+  readonly teacherSlug: string;
+  readonly teacherName: string;
+  readonly roomName: string;
+};
+
+type OfferFilter = {
+  /** Slug. */
+  instrument: string;
+  minutes: number;
+  /** Earliest and latest start; the academy's notice and horizon limit both. */
+  from?: Date | undefined;
+  until?: Date | undefined;
+  /** Slug. */
+  teacher?: string | undefined;
+  limit?: number | undefined;
+};
+
+/** Bookable times with names, soonest first; none for an instrument or a teacher that does not exist. */
+export async function listOfferedTimes(db: Db, filter: OfferFilter): Promise<OfferedTime[]> {
+  const teacher = filter.teacher ?? null;
+  const { rows } = await sql<OfferedTime>`
+    select o.starts_at as "startsAt", o.ends_at as "endsAt", o.teacher_id as "teacherId", o.room_id as "roomId",
+           ${filter.minutes}::int as "minutes", i.slug as "instrumentSlug", t.slug as "teacherSlug",
+           t.first_name || ' ' || t.last_name as "teacherName", r.name as "roomName"
+      from public.instruments i
+     cross join lateral private.open_times(
+             i.id, ${filter.minutes}::int, ${filter.from ?? null}::timestamptz, ${filter.until ?? null}::timestamptz,
+             (select w.id from public.teachers w where w.slug = ${teacher}::text)) o
+      join public.teachers t on t.id = o.teacher_id
+      join public.rooms r on r.id = o.room_id
+     where i.slug = ${filter.instrument}
+       and (${teacher}::text is null or t.slug = ${teacher}::text)
+     order by o.starts_at, t.last_name, t.id
+     limit ${filter.limit ?? null}::int`.execute(db);
+  return rows;
+}
+
+/** Where enrolment begins with this time already chosen. */
+export function enrollHref(time: OfferedTime): Route {
+  const query = new URLSearchParams({
+    instrument: time.instrumentSlug,
+    teacher: time.teacherSlug,
+    starts_at: time.startsAt.toISOString(),
+    minutes: String(time.minutes),
+  });
+  return `/enroll?${query}` as Route;
+}

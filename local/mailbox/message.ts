@@ -1,0 +1,20 @@
+/** A mail as the mailbox keeps and gives it. */
+export interface MailboxMessage {
+  /** Sorts by arrival: milliseconds since 1970 and a random tail. */
+  id: string;
+  from: string;
+  to: string[];
+  subject: string;
+  text: string;
+  html: string | null;
+  /** ISO 8601, when the mailbox received it. */
+  date: string;
+  attachments: MailboxAttachment[];
+}
+
+export interface MailboxAttachment {
+  filename: string;
+  contentType: string;
+  /** Base64. */
+  content: string;
+}

@@ -1,0 +1,3 @@
+import { serveAcademy } from "./serve-academy";
+
+await serveAcademy("dev", "dev");

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { ensureBuild, isBuildCurrent } from "./build";
+import { addTallies, printTally, runBrowserTests, runStaticChecks, runUnitTests, type Tally } from "./checks";
+import { findChromium } from "./chromium";
+import { onInterrupt } from "./interrupts";
+import { explainSystemError } from "./stack-error";
+import { startStack } from "./start-stack";
+import { printFailure, printStep } from "./terminal";
+
+/** Runs the work on a temporary stack that is gone afterwards, whatever happens. */
+async function onTemporaryStack(
+  web: "start" | "none",
+  signal: AbortSignal,
+  work: (env: Record<string, string>) => Promise<Tally>,
+): Promise<Tally> {
+  const stack = await startStack({
+    web,
+    signal,
+    isForTests: true,
+    // Retries are waited for in earnest, but no longer than a test has patience.
+    backoff: [100, 200, 400, 800, 1_600],
+    onNews: (news) => {
+      if (news.kind === "step") printStep(news.text);
+      if (news.kind === "service" && news.status.state === "restarting")
+        printStep(`${news.status.name} is started again`);
+    },
+  });
+  try {
+    return await work({ ...stack.env, STACK_FILE: join(stack.dataDir, "stack.json") });
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** `npm test`: everything. `npm test -- <filter>`: the unit, database and browser tests whose file matches. */
+async function runEverything(filters: readonly string[], signal: AbortSignal): Promise<Tally> {
+  const chromiumPath = findChromium();
+  const tallies: Tally[] = [];
+  if (filters.length === 0) {
+    printStep("Format, lint, types, import rules, dead code");
+    tallies.push(await runStaticChecks(signal));
+  }
+  const selection = filters.length === 0 ? [] : [...filters, "--passWithNoTests"];
+  const browserSelection = filters.length === 0 ? [] : [...filters, "--pass-with-no-tests"];
+
+  printStep("Unit and database tests, on a PostgreSQL of their own");
+  tallies.push(
+    await onTemporaryStack("none", signal, (env) =>
+      runUnitTests(selection, { TEST_DATABASE_ADMIN_URL: env.DATABASE_ADMIN_URL ?? "" }, signal),
+    ),
+  );
+  if (!isBuildCurrent()) printStep("Production build (about a minute)");
+  await ensureBuild({ signal });
+  printStep("Browser tests, on a stack of their own");
+  tallies.push(
+    await onTemporaryStack("start", signal, (env) =>
+      runBrowserTests(browserSelection, { ...env, CHROMIUM_PATH: chromiumPath }, signal),
+    ),
+  );
+  return addTallies(tallies);
+}
+
+const interruption = new AbortController();
+onInterrupt(
+  () => {
+    printStep("Stopping");
+    interruption.abort();
+  },
+  () => process.exit(1),
+);
+try {
+  const tally = await runEverything(process.argv.slice(2), interruption.signal);
+  if (interruption.signal.aborted) process.exit(130);
+  printTally(tally);
+  process.exit(tally.failures.length === 0 ? 0 : 1);
+} catch (error) {
+  if (interruption.signal.aborted) process.exit(130);
+  printFailure(explainSystemError(error));
+  console.log("0 passed, 1 failed");
+  process.exit(1);
+}

@@ -1,0 +1,70 @@
+-- State of the Stripe stand-in. Owner only: row-level security is on and nobody is granted anything.
+create schema if not exists stripe_local;
+revoke all on schema stripe_local from public;
+
+-- Every Stripe object, as the API shows it (`data`), with what only Stripe itself would know (`hidden`).
+create table if not exists stripe_local.objects (
+  id      text primary key,
+  kind    text not null,
+  created bigint not null,
+  seq     bigint generated always as identity,
+  data    jsonb not null,
+  hidden  jsonb not null default '{}',
+  -- Simulated time, in seconds, at which the scheduler has to look at the object again.
+  wake_at bigint
+);
+create index if not exists objects_newest on stripe_local.objects (kind, created desc, seq desc);
+create index if not exists objects_due on stripe_local.objects (wake_at) where wake_at is not null;
+create index if not exists objects_customer on stripe_local.objects (kind, (data->>'customer'));
+create index if not exists objects_payment_intent on stripe_local.objects (kind, (data->>'payment_intent'));
+create index if not exists objects_charge on stripe_local.objects (kind, (data->>'charge'));
+create index if not exists objects_source on stripe_local.objects (kind, (data->>'source'));
+create index if not exists objects_invoice on stripe_local.objects (kind, (data->>'invoice'));
+create index if not exists objects_type on stripe_local.objects (kind, (data->>'type'));
+
+-- One delivery of one event to one endpoint. Times are real, not simulated.
+create table if not exists stripe_local.deliveries (
+  id              bigint generated always as identity primary key,
+  event_id        text not null,
+  url             text not null,
+  secret          text not null,
+  lane            text not null,
+  position        bigint not null,
+  state           text not null default 'pending' check (state in ('pending', 'delivered', 'dropped', 'failed')),
+  attempts        integer not null default 0,
+  next_at         timestamptz not null default clock_timestamp(),
+  delivered_at    timestamptz,
+  response_status integer,
+  error           text
+);
+create index if not exists deliveries_due on stripe_local.deliveries (next_at) where state = 'pending';
+create index if not exists deliveries_event on stripe_local.deliveries (event_id);
+
+create table if not exists stripe_local.idempotency_keys (
+  key         text primary key,
+  fingerprint text not null,
+  state       text not null check (state in ('running', 'done')),
+  -- The process that runs the request: a row left by a killed one may be taken over.
+  process     text not null,
+  status      integer,
+  body        text,
+  created_at  timestamptz not null default clock_timestamp()
+);
+
+-- One row: what the control API asked for.
+create table if not exists stripe_local.control (
+  singleton    boolean primary key default true check (singleton),
+  webhook_mode text not null default 'normal'
+               check (webhook_mode in ('normal', 'duplicate', 'reverse', 'drop', 'delay')),
+  delay_ms     integer not null default 0,
+  event_types  text[],
+  fail_count   integer not null default 0,
+  fail_status  integer not null default 500,
+  fail_when    text not null default 'before' check (fail_when in ('before', 'after'))
+);
+insert into stripe_local.control (singleton) values (true) on conflict do nothing;
+
+alter table stripe_local.objects enable row level security;
+alter table stripe_local.deliveries enable row level security;
+alter table stripe_local.idempotency_keys enable row level security;
+alter table stripe_local.control enable row level security;
