@@ -1,5 +1,5 @@
-import { getToken } from "next-auth/jwt";
 import { type NextRequest, NextResponse } from "next/server";
+import { getToken } from "next-auth/jwt";
 import { loginPath } from "@/lib/auth/rules";
 import { askedPathHeader, sessionCookie } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/env";

@@ -12,7 +12,8 @@ import { clock } from "@/lib/clock";
 import { visitor, withPrincipal } from "@/lib/db/principal";
 import { countOf, localDate, zoneCity } from "@/lib/format";
 import { formatPrice } from "@/lib/money";
-import { enrollHref, listOfferedTimes } from "@/lib/scheduling/open-times";
+import { enrollHref } from "@/lib/scheduling/offered-time";
+import { listOfferedTimes } from "@/lib/scheduling/open-times";
 import { addDays, byDayAndHour, firstOfEachDay, mondayOf, startOfDay, thinned } from "@/lib/scheduling/week";
 import { listTeachers } from "@/lib/teachers/queries";
 import { InstrumentGrid } from "./_components/instrument-grid";
@@ -31,19 +32,12 @@ async function loadHome() {
     const [first, second = first] = instruments;
     const prices = await getPriceList(db, localDate(clock.now(), zone));
     const teachers = await listTeachers(db);
-    const upcoming = first ? await listOfferedTimes(db, { instrument: first.slug, minutes: MINUTES }) : [];
-    const [next] = second
-      ? await listOfferedTimes(db, { instrument: second.slug, minutes: MINUTES, limit: 1 })
-      : [];
-    const monday = mondayOf(localDate(next?.startsAt ?? clock.now(), zone));
-    const week = second
-      ? await listOfferedTimes(db, {
-          instrument: second.slug,
-          minutes: MINUTES,
-          from: startOfDay(monday, zone),
-          until: startOfDay(addDays(monday, 7), zone),
-        })
-      : [];
+    // Three weeks reach over any closure; the rest of the horizon is for the page of all open times.
+    const soon = { minutes: MINUTES, until: new Date(clock.now().getTime() + 21 * 86_400_000) };
+    const upcoming = first ? await listOfferedTimes(db, { ...soon, instrument: first.slug }) : [];
+    const others = second ? await listOfferedTimes(db, { ...soon, instrument: second.slug }) : [];
+    const monday = mondayOf(localDate(others[0]?.startsAt ?? clock.now(), zone));
+    const week = others.filter(({ startsAt }) => startsAt < startOfDay(addDays(monday, 7), zone));
     return { academy, instruments, first, second, prices, teachers, upcoming, week, monday };
   });
 }

@@ -1,3 +1,4 @@
+import type { Route } from "next";
 import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
 import { ButtonLink } from "@/components/ui/button-link";
 import type { ToDo } from "@/lib/families/rules";
@@ -66,14 +67,14 @@ function Way({ todo: { kind, enrollment } }: { todo: ToDo }) {
   const about = `${enrollment.studentName}, ${enrollment.instrument.toLowerCase()}`;
   if (kind === "pay") {
     return (
-      <ButtonLink href={`/enroll/${enrollment.id}`} label={`Continue to payment: ${about}`}>
+      <ButtonLink href={`/enroll/${enrollment.id}` as Route} label={`Continue to payment: ${about}`}>
         Continue to payment
       </ButtonLink>
     );
   }
   if (kind === "confirming") {
     return (
-      <ButtonLink href={`/enroll/${enrollment.id}`} variant="secondary" label={`See the progress: ${about}`}>
+      <ButtonLink href={`/enroll/${enrollment.id}` as Route} variant="secondary" label={`See the progress: ${about}`}>
         See the progress
       </ButtonLink>
     );

@@ -2,7 +2,7 @@ import type { Route } from "next";
 import Link from "next/link";
 import type { CSSProperties } from "react";
 import { formatDayTime, formatTime } from "@/lib/format";
-import type { OfferedTime } from "@/lib/scheduling/open-times";
+import type { OfferedTime } from "@/lib/scheduling/offered-time";
 import type { OpenDay } from "@/lib/scheduling/week";
 import styles from "./open-times-grid.module.css";
 import { OwnTime } from "./own-time";

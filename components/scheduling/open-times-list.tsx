@@ -1,7 +1,7 @@
 import type { Route } from "next";
 import { ButtonLink } from "@/components/ui/button-link";
 import { formatDayTime } from "@/lib/format";
-import type { OfferedTime } from "@/lib/scheduling/open-times";
+import type { OfferedTime } from "@/lib/scheduling/offered-time";
 import styles from "./open-times-list.module.css";
 import { OwnTime } from "./own-time";
 

@@ -1,7 +1,7 @@
 import "server-only";
+import type { EmailOtpType, Session } from "@supabase/supabase-js";
 import { decodeJwt } from "jose";
 import { sql } from "kysely";
-import type { EmailOtpType, Session } from "@supabase/supabase-js";
 import type { AppRole } from "@/lib/db/database.gen";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { env } from "@/lib/env";
@@ -46,7 +46,7 @@ function idsOf(session: Session): SessionIds {
   return { userId: claims.sub, sessionId: claims.session_id };
 }
 
-export type PasswordOutcome =
+type PasswordOutcome =
   | { readonly outcome: "signed_in"; readonly person: SignedIn }
   | { readonly outcome: "unconfirmed" }
   | { readonly outcome: "refused" };
@@ -126,7 +126,7 @@ function quietly(mail: string, error: unknown): void {
   log("info", "sign_in.mail_refused", { mail, code: refusalCode(error) ?? "unknown" });
 }
 
-export type RedeemedLink =
+type RedeemedLink =
   | { readonly outcome: "redeemed"; readonly session: Session; readonly ids: SessionIds }
   | { readonly outcome: "expired" };
 

@@ -130,11 +130,14 @@ export async function resendConfirmationAction(_before: FormState, form: FormDat
   return stateOf(await tryResend(form), form);
 }
 
-const tryForgot = publicAction({ name: "auth.forgot_password", schema: mailRequestSchema }, async ({ input }) => {
-  await countAttempt("mail", await who(input.email));
-  await sendRecovery(input.email, input.next);
-  return { hint: "sent" } as const;
-});
+const tryForgot = publicAction(
+  { name: "auth.forgot_password", schema: mailRequestSchema },
+  async ({ input }) => {
+    await countAttempt("mail", await who(input.email));
+    await sendRecovery(input.email, input.next);
+    return { hint: "sent" } as const;
+  },
+);
 
 /** Asks for the mail with the link to a new password: fields `email`, `next`. */
 export async function forgotPasswordAction(_before: FormState, form: FormData): Promise<FormState> {

@@ -9,7 +9,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /** What is tried: to sign in, to open an account, to have a mail sent. */
-export type Attempt = "sign_in" | "register" | "mail";
+type Attempt = "sign_in" | "register" | "mail";
 
 type Limit = { readonly by: "address" | "place" | "both"; readonly most: number; readonly seconds: number };
 
@@ -35,8 +35,12 @@ type Who = { readonly email: string; readonly place: string | null };
 /** The bucket's name tells nothing about the person: a keyed hash of address and place. */
 function bucketOf(attempt: Attempt, limit: Limit, who: Who): string | null {
   if (limit.by !== "address" && who.place === null) return null;
-  const subject = limit.by === "address" ? who.email : limit.by === "place" ? who.place : `${who.email} ${who.place}`;
-  const hash = createHmac("sha256", env().AUTH_SECRET).update(`${limit.by} ${subject}`).digest("hex").slice(0, 32);
+  const subject =
+    limit.by === "address" ? who.email : limit.by === "place" ? who.place : `${who.email} ${who.place}`;
+  const hash = createHmac("sha256", env().AUTH_SECRET)
+    .update(`${limit.by} ${subject}`)
+    .digest("hex")
+    .slice(0, 32);
   return `${attempt}:${limit.by}:${hash}`;
 }
 

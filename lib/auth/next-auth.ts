@@ -4,8 +4,8 @@ import Credentials from "next-auth/providers/credentials";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { countAttempt, forgiveAttempt, placeOf } from "./attempts";
 import { endSession, type SessionIds, signInWithPassword } from "./accounts";
+import { countAttempt, forgiveAttempt, placeOf } from "./attempts";
 import { sessionTokenSchema, signInSchema } from "./schema";
 import { sessionCookie } from "./session-cookie";
 
@@ -41,7 +41,10 @@ export function nextAuthOptions(): NextAuthOptions {
     providers: [
       Credentials({
         name: "email and password",
-        credentials: { email: { label: "Email", type: "email" }, password: { label: "Password", type: "password" } },
+        credentials: {
+          email: { label: "Email", type: "email" },
+          password: { label: "Password", type: "password" },
+        },
         authorize: async (credentials, request) => {
           const parsed = signInSchema.safeParse(credentials);
           if (!parsed.success) return null;

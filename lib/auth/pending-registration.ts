@@ -6,7 +6,7 @@ import { env } from "@/lib/env";
 const pendingSchema = z.object({ email: z.email(), userId: z.uuid().optional() });
 
 /** What this browser registered and has not confirmed yet; the id is missing when only the mail was asked for. */
-export type PendingRegistration = z.infer<typeof pendingSchema>;
+type PendingRegistration = z.infer<typeof pendingSchema>;
 
 const NAME = "cedar-pending";
 const DAY = 24 * 60 * 60;

@@ -7,7 +7,7 @@ import { accessTokenSchema } from "./schema";
 import { recoveryAuth } from "./supabase";
 
 /** Somebody who came by a mail's link and may choose a new password now. */
-export type Recovery = { readonly ids: SessionIds; readonly email: string };
+type Recovery = { readonly ids: SessionIds; readonly email: string };
 
 /**
  * Who may choose a new password in this browser; null when the link was not redeemed here or is too old.

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { checkEmailPath, forgotPasswordPath, landing, loginPath, portalHome, registerPath, safeNext } from "./rules";
+import {
+  checkEmailPath,
+  forgotPasswordPath,
+  landing,
+  loginPath,
+  portalHome,
+  registerPath,
+  safeNext,
+} from "./rules";
 
 describe("safeNext", () => {
   it.each([

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { mailLinkSchema, newPasswordSchema, registerSchema, sampleSignInSchema, signInSchema } from "./schema";
+import {
+  mailLinkSchema,
+  newPasswordSchema,
+  registerSchema,
+  sampleSignInSchema,
+  signInSchema,
+} from "./schema";
 
 const good = { name: "Ana Silva", email: "ana@example.com", password: "a long password" };
 
@@ -29,11 +35,7 @@ describe("an address", () => {
 });
 
 describe("a password that is chosen", () => {
-  it.each([
-    ["ten char's"],
-    ["x y".repeat(24)],
-    ["пароль-пароль"],
-  ])("may be %j", (password) => {
+  it.each([["ten char's"], ["x y".repeat(24)], ["пароль-пароль"]])("may be %j", (password) => {
     expect(newPasswordSchema.parse({ password }).password).toBe(password);
   });
 
@@ -42,7 +44,10 @@ describe("a password that is chosen", () => {
     ["ninechars", "Choose a password of at least 10 characters."],
     ["😀😀😀😀😀a", "Choose a password of at least 10 characters."],
     ["x y".repeat(25), "Choose a password of at most 72 characters; accents and emoji count more than once."],
-    ["пароль".repeat(7), "Choose a password of at most 72 characters; accents and emoji count more than once."],
+    [
+      "пароль".repeat(7),
+      "Choose a password of at most 72 characters; accents and emoji count more than once.",
+    ],
     ["tab\tinside it", "Choose a password without tabs and line breaks."],
     ["nul\u0000inside it", "Choose a password without tabs and line breaks."],
     ["aaaaaaaaaaaa", "Choose a password with more than two different characters."],
@@ -59,7 +64,9 @@ describe("a password that is chosen", () => {
 
 describe("a name", () => {
   it("keeps what people are called, whatever it looks like", () => {
-    expect(registerSchema.parse({ ...good, name: "  Zoë   <script>O’Neill " }).name).toBe("Zoë <script>O’Neill");
+    expect(registerSchema.parse({ ...good, name: "  Zoë   <script>O’Neill " }).name).toBe(
+      "Zoë <script>O’Neill",
+    );
     expect(registerSchema.parse({ ...good, name: "李".repeat(120) }).name).toHaveLength(120);
   });
 

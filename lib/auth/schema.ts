@@ -19,7 +19,10 @@ const email = z
   .trim()
   .toLowerCase()
   .min(1, { error: enterEmail, abort: true })
-  .max(LONGEST_EMAIL, { error: `Enter an email address of at most ${LONGEST_EMAIL} characters.`, abort: true })
+  .max(LONGEST_EMAIL, {
+    error: `Enter an email address of at most ${LONGEST_EMAIL} characters.`,
+    abort: true,
+  })
   .pipe(z.email("Enter an email address like name@example.com."));
 
 const enterPassword = "Enter your password.";
@@ -53,7 +56,10 @@ const fullName = z
     abort: true,
   })
   .transform((value) => value.replace(/\s+/gu, " "))
-  .refine((value) => [...value].length <= LONGEST_NAME, `Enter a name of at most ${LONGEST_NAME} characters.`);
+  .refine(
+    (value) => [...value].length <= LONGEST_NAME,
+    `Enter a name of at most ${LONGEST_NAME} characters.`,
+  );
 
 /** A page of this site to go on to; anything else counts as none. */
 const next = z

@@ -1,6 +1,6 @@
 import "server-only";
-import { encode } from "next-auth/jwt";
 import { cookies } from "next/headers";
+import { encode } from "next-auth/jwt";
 import { env } from "@/lib/env";
 import { errorFacts, log } from "@/lib/log";
 import { endAllSessions, endSession, type SessionIds } from "./accounts";
@@ -20,6 +20,7 @@ export async function startWebSession({ userId, sessionId }: SessionIds): Promis
     maxAge: cookie.maxAge,
   });
   (await cookies()).set(cookie.name, token, { ...cookie.options, maxAge: cookie.maxAge });
+  log("info", "sign_in.session_started", { userId, sessionId });
   if (before && before.sessionId !== sessionId) await endQuietly(before);
 }
 

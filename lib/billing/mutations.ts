@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type Stripe from "stripe";
 import { z } from "zod";
 import type { LedgerAccount } from "@/lib/db/database.gen";
+import { jsonb } from "@/lib/db/json";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
 import { stripe } from "@/lib/stripe/client";
@@ -152,9 +153,9 @@ export async function recordCheckout(sessionId: string): Promise<{ paymentId: st
         cadence: checkout.cadence,
       });
     }
-    const data = JSON.stringify({ enrollmentId: checkout.enrollmentId, paymentId: payment.id });
-    await sql`select private.emit('enrollment/paid', ${data}::jsonb, ${checkout.family_id}),
-                     private.emit('billing/payment.recorded', ${data}::jsonb, ${checkout.family_id})`.execute(db);
+    const data = jsonb({ enrollmentId: checkout.enrollmentId, paymentId: payment.id });
+    await sql`select private.emit('enrollment/paid', ${data}, ${checkout.family_id}),
+                     private.emit('billing/payment.recorded', ${data}, ${checkout.family_id})`.execute(db);
     return { paymentId: payment.id, enrollmentId: checkout.enrollmentId };
   });
 }
@@ -310,7 +311,7 @@ export async function storeStripeEvent(event: { id: string; type: string; object
       .returning("id")
       .executeTakeFirst();
     if (!stored) return false;
-    await sql`select private.emit('stripe/event.received', ${JSON.stringify({ eventId: event.id, type: event.type, objectId: event.objectId })}::jsonb)`.execute(db);
+    await sql`select private.emit('stripe/event.received', ${jsonb({ eventId: event.id, type: event.type, objectId: event.objectId })})`.execute(db);
     return true;
   });
 }

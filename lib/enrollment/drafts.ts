@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { jsonb } from "@/lib/db/json";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { type DraftData, draftData } from "./schema";
 
@@ -51,7 +52,7 @@ async function readDraft(db: Db, id: string): Promise<Draft | null> {
  */
 export async function saveDraft(id: string | undefined, data: DraftData, holdId?: string | null): Promise<string> {
   return withPrincipal(academy, async (db) => {
-    const values = { data: JSON.stringify(data), ...(holdId === undefined ? {} : { hold_id: holdId }) };
+    const values = { data: jsonb(data), ...(holdId === undefined ? {} : { hold_id: holdId }) };
     if (id && UUID.test(id)) {
       const updated = await db
         .updateTable("enrollment_drafts")

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createTransport } from "nodemailer";
+import type SMTPPool from "nodemailer/lib/smtp-pool/index.js";
 import { AppError } from "@/lib/errors";
 import { oneLine } from "./wording";
 
@@ -47,7 +48,7 @@ export class MailError extends AppError {
  * A pooled connection to one mail server. It is opened at the first mail, so that making a mailer needs no network.
  */
 export function createMailer({ smtpUrl, from }: SmtpSettings): Mailer {
-  const transport = createTransport(withDefaults(smtpUrl), { from });
+  const transport = createTransport(poolOptions(smtpUrl), { from });
   return {
     async send(mail, { idempotencyKey }) {
       const to = mail.to.trim();
@@ -89,20 +90,28 @@ export function messageIdFor(idempotencyKey: string, from: string): string {
   return `<${digest}@${domain}>`;
 }
 
-/** A pool of few connections with timeouts that are shorter than a workflow step's patience. */
-function withDefaults(smtpUrl: string): string {
+/**
+ * A pool of few connections with timeouts shorter than a workflow step's patience. The URL may carry a user and
+ * password, and `?requireTLS=true` to refuse a server without STARTTLS. (nodemailer's own reading of the URL goes
+ * through a deprecated Node function that warns at every start.)
+ */
+function poolOptions(smtpUrl: string): SMTPPool.Options {
   const url = new URL(smtpUrl);
-  const defaults = {
-    pool: "true",
-    maxConnections: "4",
-    connectionTimeout: "10000",
-    greetingTimeout: "10000",
-    socketTimeout: "20000",
+  const secure = url.protocol === "smtps:";
+  return {
+    pool: true,
+    maxConnections: 4,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    requireTLS: url.searchParams.get("requireTLS") === "true",
+    ...(url.username === ""
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
   };
-  for (const [name, value] of Object.entries(defaults)) {
-    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
-  }
-  return url.href;
 }
 
 /** One address without a name, a list, a comment or a control character. */

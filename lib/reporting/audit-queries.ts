@@ -34,7 +34,7 @@ export async function listAuditOfRows(
   const { rows } = await sql<AuditEntry>`
     select ${COLUMNS}
       from (select a.* from audit_log a
-              join json_to_recordset(${JSON.stringify(wanted)}::json) as w("table" text, "rowId" text)
+              join json_to_recordset(${JSON.stringify(wanted)}::text::json) as w("table" text, "rowId" text)
                 on a.table_name = w."table" and a.row_id = w."rowId"
              order by a.id desc limit 200) a
       left join profiles p on p.id = a.actor_id

@@ -1,16 +1,6 @@
 import { sql } from "kysely";
-import type { Route } from "next";
 import type { Db } from "@/lib/db/principal";
-import type { OpenTime } from "./rules";
-
-/** An open time as the public pages name it. Half-open: one that ends at 4:30 leaves 4:30 free. */
-export type OfferedTime = OpenTime & {
-  readonly minutes: number;
-  readonly instrumentSlug: string;
-  readonly teacherSlug: string;
-  readonly teacherName: string;
-  readonly roomName: string;
-};
+import type { OfferedTime } from "./offered-time";
 
 type OfferFilter = {
   /** Slug. */
@@ -42,15 +32,4 @@ export async function listOfferedTimes(db: Db, filter: OfferFilter): Promise<Off
      order by o.starts_at, t.last_name, t.id
      limit ${filter.limit ?? null}::int`.execute(db);
   return rows;
-}
-
-/** Where enrolment begins with this time already chosen. */
-export function enrollHref(time: OfferedTime): Route {
-  const query = new URLSearchParams({
-    instrument: time.instrumentSlug,
-    teacher: time.teacherSlug,
-    starts_at: time.startsAt.toISOString(),
-    minutes: String(time.minutes),
-  });
-  return `/enroll?${query}` as Route;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OfferedTime } from "./open-times";
+import type { OfferedTime } from "./offered-time";
 import {
   addDays,
   byDayAndHour,

@@ -1,5 +1,5 @@
 import { localDate } from "@/lib/format";
-import type { OfferedTime } from "./open-times";
+import type { OfferedTime } from "./offered-time";
 
 /**
  * Starts that leave no gaps: of each teacher's open times, the first and then every one that begins when the one

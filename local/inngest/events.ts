@@ -6,10 +6,13 @@ import { cancelRun, completeStep, createRuns, lockRun, type RunOrder } from "./r
 import { seededUlid, ulid } from "./ulid";
 import type { Unit } from "./unit";
 
+/** PostgreSQL's text cannot hold a NUL. */
+const NO_NUL = /^[^\0]*$/;
+
 const incomingEventSchema = z.object({
-  name: z.string().trim().min(1).max(256),
+  name: z.string().trim().min(1).max(256).regex(NO_NUL),
   data: z.record(z.string(), z.unknown()).nullish(),
-  id: z.string().max(255).nullish(),
+  id: z.string().max(255).regex(NO_NUL).nullish(),
   ts: z.number().int().nonnegative().nullish(),
   v: z.string().nullish(),
   user: z.record(z.string(), z.unknown()).nullish(),

@@ -32,7 +32,8 @@ export function compileExpression(source: string): Expression {
     text: (scope) => {
       const value = evaluate(scope);
       if (value === undefined || value === null) return undefined;
-      return typeof value === "object" ? JSON.stringify(value) : String(value);
+      // Keys end up in text columns, which cannot hold a NUL.
+      return (typeof value === "object" ? JSON.stringify(value) : String(value)).replaceAll("\0", "");
     },
   };
   // Sources may hold interpolated ids, so the memory is bounded.

@@ -204,5 +204,5 @@ function isEager(op: Op, eager: boolean): boolean {
 }
 
 function stepName(op: Op): string {
-  return op.displayName ?? op.name ?? op.id;
+  return (op.displayName ?? op.name ?? op.id).replaceAll("\0", "");
 }

@@ -88,8 +88,8 @@ const opSchema = z.looseObject({
   op: z.string(),
   name: z.string().nullish(),
   displayName: z.string().nullish(),
-  data: z.unknown(),
-  error: z.unknown(),
+  data: z.unknown().optional(),
+  error: z.unknown().optional(),
   opts: z
     .looseObject({
       timeout: z.string().nullish(),
@@ -102,7 +102,7 @@ const opSchema = z.looseObject({
 });
 /** One operation of a 206 answer. */
 export type Op = z.infer<typeof opSchema>;
-export const opsSchema = z.union([z.array(opSchema), opSchema.transform((op) => [op])]);
+export const opsSchema = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(opSchema));
 
 /** An error as it is stored, shown, and given back to the SDK. */
 export type StoredError = { name: string; message: string; stack?: string; [more: string]: unknown };

@@ -165,11 +165,21 @@ function run(node, program, args) {
     stdio: "inherit",
     env: {
       ...process.env,
+      STACK_PARENT_PID: String(process.pid),
       PATH: `${join(modules, ".bin")}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`,
     },
   });
   // A terminal sends Ctrl C to the child as well; it knows one press from two (see interrupts.ts).
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm that is told to end ends its shell and leaves us behind: then the command is over as well.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill("SIGTERM");
+    }, 500);
+  }
   child.on("error", (error) => fail(`The command could not be started: ${error.message}.`));
   child.on("exit", (code, signal) => {
     process.exit(code ?? (signal === "SIGKILL" ? 137 : 130));

@@ -10,15 +10,25 @@ const samePressMilliseconds = 1_500;
  */
 export function onInterrupt(onFirst: () => void, onImpatient: () => void): void {
   let firstAt: number | undefined;
+  const interrupt = () => {
+    const now = Date.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      onFirst();
+    } else if (now - firstAt > samePressMilliseconds) {
+      onImpatient();
+    }
+  };
   for (const signal of endingSignals) {
-    process.on(signal, () => {
-      const now = Date.now();
-      if (firstAt === undefined) {
-        firstAt = now;
-        onFirst();
-      } else if (now - firstAt > samePressMilliseconds) {
-        onImpatient();
-      }
-    });
+    process.on(signal, interrupt);
   }
+  // The step that started us (bootstrap.mjs) may be killed without a chance to tell.
+  const parent = Number(process.env.STACK_PARENT_PID);
+  if (!parent || process.ppid !== parent) return;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    interrupt();
+  }, 500);
+  watch.unref();
 }

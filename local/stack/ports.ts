@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { reservePort } from "./port-reservations";
 import { StackError, systemCode } from "./stack-error";
 
 function listenOnce(port: number): Promise<number> {
@@ -21,15 +22,14 @@ export function findFreePort(): Promise<number> {
 }
 
 /**
- * The wanted port of 127.0.0.1, or the next free one above it.
- * @param taken ports promised to other services of the same stack, which do not listen yet.
+ * The wanted port of 127.0.0.1, or the next free one above it, reserved for this process.
  * @throws StackError when the next hundred are taken too.
  */
-export async function findPortFrom(wanted: number, taken: ReadonlySet<number>): Promise<number> {
+async function takePortFrom(wanted: number): Promise<number> {
   for (let port = wanted; port < wanted + 100; port += 1) {
-    if (taken.has(port)) continue;
     try {
-      return await listenOnce(port);
+      await listenOnce(port);
+      if (reservePort(port)) return port;
     } catch (error) {
       if (systemCode(error) !== "EADDRINUSE" && systemCode(error) !== "EACCES") throw error;
     }
@@ -37,6 +37,13 @@ export async function findPortFrom(wanted: number, taken: ReadonlySet<number>): 
   throw new StackError(
     `The ports ${wanted} to ${wanted + 99} are all taken. End a program that uses one of them and run the command again.`,
   );
+}
+
+async function takeFreePort(): Promise<number> {
+  for (;;) {
+    const port = await findFreePort();
+    if (reservePort(port)) return port;
+  }
 }
 
 /** Where each service of the stack listens. */
@@ -64,18 +71,13 @@ const preferredPorts: StackPorts = {
 };
 
 /**
- * A port for each service.
+ * A port for each service, reserved until `releasePorts`.
  * @param choice `preferred` takes the same ones every time where they are free; `free` takes any, for stacks beside others.
  */
 export async function choosePorts(choice: "preferred" | "free"): Promise<StackPorts> {
-  const taken = new Set<number>();
   const chosen = { ...preferredPorts };
   for (const name of Object.keys(preferredPorts) as (keyof StackPorts)[]) {
-    let port =
-      choice === "preferred" ? await findPortFrom(preferredPorts[name], taken) : await findFreePort();
-    while (taken.has(port)) port = await findFreePort();
-    taken.add(port);
-    chosen[name] = port;
+    chosen[name] = choice === "preferred" ? await takePortFrom(preferredPorts[name]) : await takeFreePort();
   }
   return chosen;
 }

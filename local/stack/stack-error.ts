@@ -13,7 +13,9 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 function pathOf(error: unknown): string {
-  return error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "a file it needs";
+  return error instanceof Error && "path" in error && typeof error.path === "string"
+    ? error.path
+    : "a file it needs";
 }
 
 /** Turns well-known system failures into a sentence with the way out; passes everything else through. */

@@ -18,6 +18,7 @@ import { openControl } from "./control";
 import { clockFile, type Environment, type StackUrls, stackEnvironment, stackUrls } from "./environment";
 import { applyMigrations } from "./migrations";
 import { writeClockOffset } from "./movable-clock";
+import { releasePorts } from "./port-reservations";
 import { choosePorts, type StackPorts } from "./ports";
 import { inProject } from "./project";
 import { loadSecrets } from "./secrets";
@@ -106,11 +107,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const running: SupervisedService[] = [];
   let control: Awaited<ReturnType<typeof openControl>> | undefined;
+  let reserved: number[] = [];
   let stopping: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
     control?.close();
     for (const service of running.toReversed()) await service.stop();
+    releasePorts(reserved);
     release();
     if (isTemporary) {
       keepLogs(dataDir);
@@ -128,6 +131,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const secrets = loadSecrets(dataDir);
     await stopLeftoverPostgres(dataDir);
     const ports = await choosePorts(options.ports ?? "free");
+    reserved = Object.values(ports);
     const env = stackEnvironment({ dataDir, ports, secrets });
     const urls = stackUrls(ports);
     noteLockUrl(dataDir, urls.web);

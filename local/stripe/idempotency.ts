@@ -4,67 +4,67 @@ import type { Runtime, Work } from "./work";
 
 const LIFETIME_HOURS = 24;
 
-interface KeyRow {
+/** A key that a request holds while it runs. */
+export interface HeldKey {
+  key: string;
   fingerprint: string;
-  state: "running" | "done";
-  process: string;
-  status: number | null;
-  body: string | null;
 }
 
 /**
- * Claims an idempotency key for a request. Answers the stored response when the same request was already
- * executed; throws 400 when the key came with another request, 409 while that request still runs.
+ * Holds an idempotency key for a request; let go of it with `releaseKey`. Throws 400 when the key came with
+ * another request, 409 while the same request still runs. Keys being run are known to this process only:
+ * when it is killed, their transactions are undone and they are free again.
  */
-export async function claimKey(
-  runtime: Runtime,
-  key: string,
-  request: string,
-): Promise<{ status: number; body: string } | null> {
+export function holdKey(runtime: Runtime, key: string, request: string): HeldKey {
   if (key.length > 255) {
     throw new ApiError(400, "invalid_request_error", "Idempotency keys hold at most 255 characters.");
   }
-  const { db, processId } = runtime;
   const fingerprint = createHash("sha256").update(request).digest("hex");
-  await db`
-    delete from stripe_local.idempotency_keys
-    where key = ${key} and created_at < clock_timestamp() - ${LIFETIME_HOURS} * interval '1 hour'`;
-  const claimed = await db`
-    insert into stripe_local.idempotency_keys (key, fingerprint, state, process)
-    values (${key}, ${fingerprint}, 'running', ${processId})
-    on conflict (key) do update set process = ${processId}, fingerprint = ${fingerprint}
-      -- A killed process left no result: its transaction was undone, so the request may run again.
-      where idempotency_keys.state = 'running' and idempotency_keys.process <> ${processId}
-    returning key`;
-  if (claimed.length > 0) return null;
-  const [row] = await db<KeyRow[]>`
-    select fingerprint, state, process, status, body from stripe_local.idempotency_keys where key = ${key}`;
-  if (row && row.fingerprint !== fingerprint) {
+  const running = runtime.runningKeys.get(key);
+  if (running !== undefined && running !== fingerprint) throw otherRequest(key);
+  if (running !== undefined) {
     throw new ApiError(
-      400,
+      409,
       "idempotency_error",
-      `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+      `There is currently another in-progress request using this idempotency key '${key}'. Try again later.`,
+      { code: "idempotency_key_in_use" },
     );
   }
-  if (row?.state === "done" && row.status !== null && row.body !== null) {
-    return { status: row.status, body: row.body };
-  }
-  throw new ApiError(
-    409,
-    "idempotency_error",
-    `There is currently another in-progress request using this idempotency key '${key}'. Try again later.`,
-    { code: "idempotency_key_in_use" },
-  );
+  runtime.runningKeys.set(key, fingerprint);
+  return { key, fingerprint };
 }
 
-/** Keeps the result of a key in the transaction that produced it. */
-export async function finishKey(work: Work, key: string, status: number, body: string): Promise<void> {
+export function releaseKey(runtime: Runtime, held: HeldKey): void {
+  runtime.runningKeys.delete(held.key);
+}
+
+/** What the request answered before, if it was carried out; throws 400 when it was another request. */
+export async function findResult(
+  runtime: Runtime,
+  { key, fingerprint }: HeldKey,
+): Promise<{ status: number; body: string } | null> {
+  const [row] = await runtime.db<{ fingerprint: string; status: number; body: string }[]>`
+    select fingerprint, status, body from stripe_local.idempotent_results
+    where key = ${key} and created_at >= clock_timestamp() - ${LIFETIME_HOURS} * interval '1 hour'`;
+  if (!row) return null;
+  if (row.fingerprint !== fingerprint) throw otherRequest(key);
+  return { status: row.status, body: row.body };
+}
+
+/** Keeps the result of a request in the transaction that produced it. */
+export async function keepResult(work: Work, held: HeldKey, status: number, body: string): Promise<void> {
   await work.sql`
-    update stripe_local.idempotency_keys set state = 'done', status = ${status}, body = ${body}
-    where key = ${key}`;
+    insert into stripe_local.idempotent_results (key, fingerprint, status, body)
+    values (${held.key}, ${held.fingerprint}, ${status}, ${body})
+    on conflict (key) do update
+      set fingerprint = excluded.fingerprint, status = excluded.status, body = excluded.body,
+          created_at = clock_timestamp()`;
 }
 
-/** Frees a key whose request did nothing. */
-export async function releaseKey(runtime: Runtime, key: string): Promise<void> {
-  await runtime.db`delete from stripe_local.idempotency_keys where key = ${key} and state = 'running'`;
+function otherRequest(key: string): ApiError {
+  return new ApiError(
+    400,
+    "idempotency_error",
+    `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+  );
 }

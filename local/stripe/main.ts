@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { serve } from "@hono/node-server";
 import { createApp } from "./app";
 import { type Config, readConfig } from "./config";
@@ -17,7 +16,7 @@ async function start(config: Config): Promise<void> {
   const runtime: Runtime = {
     config,
     db,
-    processId: randomUUID(),
+    runningKeys: new Map(),
     origin: `http://127.0.0.1:${config.port}`,
     wakeDeliveries: () => deliveries.wake(),
   };

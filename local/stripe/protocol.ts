@@ -5,7 +5,7 @@ import { ApiError, invalid } from "./api-error";
 import { takeInjectedFailure } from "./control";
 import { expandPaths } from "./expand";
 import { parseForm } from "./form";
-import { claimKey, finishKey, releaseKey } from "./idempotency";
+import { findResult, type HeldKey, holdKey, keepResult, releaseKey } from "./idempotency";
 import { newId } from "./ids";
 import { log } from "./log";
 import { readParams } from "./params";
@@ -116,30 +116,30 @@ async function handle(
   const form = parseForm(body);
   const ids = Object.values(context.req.param()).map(String);
   const idempotencyKey = context.req.header("idempotency-key") ?? null;
-  const usesKey = context.req.method === "POST" && idempotencyKey !== null;
-  if (usesKey) {
-    const fingerprint = `${context.req.path} ${body}`;
-    const earlier = await claimKey(runtime, idempotencyKey, fingerprint);
-    if (earlier) return { ...earlier, replayed: true };
-  }
-  let result: Answer;
-  try {
-    result = await inTransaction(runtime, { id: requestId, idempotencyKey }, async (work) => {
+  const execute = (held: HeldKey | null): Promise<Answer> =>
+    inTransaction(runtime, { id: requestId, idempotencyKey }, async (work) => {
       const outcome = await run(work, form, ids);
       const done: Answer =
         outcome instanceof ApiError
           ? { status: outcome.status, body: JSON.stringify(outcome.toBody()) }
           : { status: 200, body: JSON.stringify(outcome) };
-      if (usesKey) await finishKey(work, idempotencyKey, done.status, done.body);
+      if (held) await keepResult(work, held, done.status, done.body);
       return done;
     });
-  } catch (error) {
-    // Nothing was done, so the key may be used again, as after a refused parameter at Stripe.
-    if (usesKey) await releaseKey(runtime, idempotencyKey);
-    throw error;
+  if (context.req.method !== "POST" || idempotencyKey === null) return lose(failure, await execute(null));
+  const held = holdKey(runtime, idempotencyKey, `${context.req.path} ${body}`);
+  try {
+    const earlier = await findResult(runtime, held);
+    return earlier ? { ...earlier, replayed: true } : lose(failure, await execute(held));
+  } finally {
+    releaseKey(runtime, held);
   }
+}
+
+/** The control API may want an answer lost after the work was done. */
+function lose(failure: { error: ApiError } | null, answer: Answer): Answer {
   if (failure) throw failure.error;
-  return result;
+  return answer;
 }
 
 async function readBody(context: Context): Promise<string> {

@@ -40,14 +40,13 @@ create table if not exists stripe_local.deliveries (
 create index if not exists deliveries_due on stripe_local.deliveries (next_at) where state = 'pending';
 create index if not exists deliveries_event on stripe_local.deliveries (event_id);
 
-create table if not exists stripe_local.idempotency_keys (
+-- What a request with an idempotency key answered, written in the transaction that did its work.
+drop table if exists stripe_local.idempotency_keys;
+create table if not exists stripe_local.idempotent_results (
   key         text primary key,
   fingerprint text not null,
-  state       text not null check (state in ('running', 'done')),
-  -- The process that runs the request: a row left by a killed one may be taken over.
-  process     text not null,
-  status      integer,
-  body        text,
+  status      integer not null,
+  body        text not null,
   created_at  timestamptz not null default clock_timestamp()
 );
 
@@ -66,5 +65,5 @@ insert into stripe_local.control (singleton) values (true) on conflict do nothin
 
 alter table stripe_local.objects enable row level security;
 alter table stripe_local.deliveries enable row level security;
-alter table stripe_local.idempotency_keys enable row level security;
+alter table stripe_local.idempotent_results enable row level security;
 alter table stripe_local.control enable row level security;

@@ -6,8 +6,8 @@ import type { Database, Transaction } from "./database";
 export interface Runtime {
   config: Config;
   db: Database;
-  /** Names this process in rows that a killed one may leave behind. */
-  processId: string;
+  /** Idempotency keys of the requests that run now, with what tells those requests apart. */
+  runningKeys: Map<string, string>;
   /** Address of this server, without a slash at the end. */
   origin: string;
   /** Called after events were committed. */

@@ -82,6 +82,8 @@ revoke all on public.audit_log from anon, authenticated;
 grant select on public.audit_log to authenticated, service_role;
 create trigger append_only before update or delete on public.audit_log
   for each row execute function private.refuse_change();
+create trigger never_truncated before truncate on public.audit_log
+  for each statement execute function private.refuse_change();
 
 create function private.audit() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -150,6 +150,7 @@ comment on table public.invitations is
   'Roles waiting for the account with this address: applied when that account is first confirmed.';
 create unique index invitations_open on public.invitations (email) where accepted_at is null;
 create index invitations_student on public.invitations (student_id);
+create index invitations_family on public.invitations (family_id);
 
 -- Who am I ------------------------------------------------------------------------------------------------
 create function private.my_role() returns public.app_role
@@ -202,10 +203,14 @@ comment on function private.require_session is
 -- Each new account gets a profile. -------------------------------------------------------------------------
 create function private.create_profile() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+  facts jsonb := new.raw_user_meta_data;
 begin
+  -- The embedded Auth service stores the object as text within JSON, the hosted one as an object.
+  if jsonb_typeof(facts) = 'string' then facts := (facts #>> '{}')::jsonb; end if;
   insert into public.profiles (id, full_name, email)
   values (new.id,
-          left(coalesce(nullif(trim(new.raw_user_meta_data ->> 'full_name'), ''), split_part(new.email, '@', 1)), 120),
+          left(coalesce(nullif(trim(facts ->> 'full_name'), ''), split_part(new.email, '@', 1)), 120),
           lower(new.email))
   on conflict (id) do nothing;
   return new;
@@ -246,20 +251,20 @@ create function private.my_family() returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
   me public.profiles;
-  found uuid;
+  family uuid;
 begin
   select * into me from public.profiles p where p.id = auth.uid() and p.is_active and p.role = 'parent' for update;
   if not found then
     raise exception 'only a parent has a family' using errcode = 'CH403', constraint = 'parent_only';
   end if;
-  select g.family_id into found from public.guardians g where g.profile_id = me.id order by g.created_at limit 1;
-  if found is null then
+  select g.family_id into family from public.guardians g where g.profile_id = me.id order by g.created_at limit 1;
+  if family is null then
     insert into public.families (name)
-    values (regexp_replace(me.full_name, '^.*\s', '') || ' family') returning id into found;
+    values (regexp_replace(me.full_name, '^.*\s', '') || ' family') returning id into family;
     insert into public.guardians (family_id, profile_id, full_name, email, phone)
-    values (found, me.id, me.full_name, me.email, me.phone);
+    values (family, me.id, me.full_name, me.email, me.phone);
   end if;
-  return found;
+  return family;
 end $$;
 comment on function private.my_family is 'The family of the signed-in parent, made at the first call.';
 

@@ -30,11 +30,15 @@ create index bookings_student on public.bookings (student_id);
 create function private.set_teacher_busy() returns trigger
 language plpgsql set search_path = '' as $$
 begin
+  -- Writers of one day wait for each other here, so that exclusion constraints refuse instead of deadlocking. Series
+  -- are written in the order of their days.
+  perform pg_advisory_xact_lock(hashtext('bookings of a day'),
+    (select (lower(new.during) at time zone a.time_zone)::date from public.academy_settings a) - date '2000-01-01');
   new.teacher_busy := tstzrange(lower(new.during), upper(new.during)
     + (select t.buffer_minutes from public.teachers t where t.id = new.teacher_id) * interval '1 minute');
   return new;
 end $$;
-comment on function private.set_teacher_busy is 'The lesson and the teacher''s buffer after it.';
+comment on function private.set_teacher_busy is 'The lesson and the teacher''s buffer after it; takes the day''s lock.';
 create trigger set_teacher_busy before insert or update of teacher_id, during on public.bookings
   for each row execute function private.set_teacher_busy();
 create trigger touch before update on public.bookings for each row execute function private.touch();

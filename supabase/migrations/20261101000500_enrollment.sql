@@ -80,6 +80,7 @@ create table public.enrollment_events (
 );
 comment on table public.enrollment_events is 'History of an enrolment''s status, written by a trigger.';
 create index enrollment_events_enrollment on public.enrollment_events (enrollment_id, id);
+create index enrollment_events_family on public.enrollment_events (family_id);
 
 create function private.enrollment_lines(
   of_kind public.enrollment_kind, of_cadence public.billing_cadence, of_minutes int,

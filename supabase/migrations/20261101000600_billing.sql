@@ -99,6 +99,10 @@ create trigger append_only before update or delete on public.ledger_transactions
   for each row execute function private.refuse_change();
 create trigger append_only before update or delete on public.ledger_entries
   for each row execute function private.refuse_change();
+create trigger never_truncated before truncate on public.ledger_transactions
+  for each statement execute function private.refuse_change();
+create trigger never_truncated before truncate on public.ledger_entries
+  for each statement execute function private.refuse_change();
 
 create table public.stripe_events (
   id text primary key,

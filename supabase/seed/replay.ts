@@ -216,7 +216,8 @@ const monthsOf = ({ cadence }: Enrollment): number => ({ monthly: 1, semester: 6
 /** What was paid before the year covers its first month; whoever joins later pays again on the next 1st. */
 function firstDueDay(calendar: Calendar, enrollment: Enrollment): string {
   const paidOn = localDay(enrollment.paidAt ?? enrollment.submittedAt);
-  const from = paidOn < calendar.yearStartsOn ? calendar.yearStartsOn : paidOn;
+  const isAhead = paidOn < calendar.yearStartsOn;
+  const from = isAhead ? calendar.yearStartsOn : paidOn;
   return addMonths(`${from.slice(0, 7)}-01`, monthsOf(enrollment));
 }
 

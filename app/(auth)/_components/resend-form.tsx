@@ -13,10 +13,11 @@ type ResendFormProps = {
   email: string | null;
   next: string | null;
   label: string;
+  variant?: "tinted" | "secondary";
 };
 
 /** Has the confirmation mail sent again. */
-export function ResendForm({ email, next, label }: ResendFormProps) {
+export function ResendForm({ email, next, label, variant = "tinted" }: ResendFormProps) {
   const [state, action] = useActionState(resendConfirmationAction, untouched());
   return (
     <form action={action} className={styles.form} noValidate>
@@ -27,7 +28,7 @@ export function ResendForm({ email, next, label }: ResendFormProps) {
       />
       {email ? <input type="hidden" name="email" value={email} /> : <EmailField state={state} />}
       <NextField next={next} />
-      <SubmitButton variant="tinted" wide pending="Sending…">
+      <SubmitButton variant={variant} wide pending="Sending…">
         {label}
       </SubmitButton>
     </form>

@@ -28,7 +28,9 @@ export default async function ForgotPasswordPage({ searchParams }: SearchProps) 
       )}
       {query.notice === "unavailable" && (
         <Notice tone="bad" title="That is not possible at the moment" role="alert">
-          <p>Your link is still good: please open it again in a few minutes.</p>
+          <p>
+            Please open your link again in a few minutes. If it no longer works then, ask for a new one here.
+          </p>
         </Notice>
       )}
       <ForgotPasswordForm next={next} />

@@ -43,7 +43,7 @@ const notices: Readonly<Record<LoginNotice, Told>> = {
   unavailable: {
     tone: "bad",
     title: "That is not possible at the moment",
-    text: "Your link is still good: please open it again in a few minutes.",
+    text: "Please open your link again in a few minutes. If it no longer works then, ask for a new one.",
   },
 };
 

@@ -21,7 +21,7 @@ export function SignInForm({ next }: { next: string | null }) {
         <Notice tone="waiting" title="Your address is not confirmed yet" role="alert">
           <div className={styles.stack}>
             <p>{state.message} If it did not arrive, we send you a new one.</p>
-            <ResendForm email={state.typed.email} next={next} label="Send a new link" />
+            <ResendForm email={state.typed.email} next={next} label="Send a new link" variant="secondary" />
           </div>
         </Notice>
       )}

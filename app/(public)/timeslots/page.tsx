@@ -13,7 +13,8 @@ import { lessonMinutes } from "@/lib/academy/schema";
 import { clock } from "@/lib/clock";
 import { visitor, withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDateSpan, formatZone, localDate, zoneCity } from "@/lib/format";
-import { enrollHref, listOfferedTimes } from "@/lib/scheduling/open-times";
+import { enrollHref } from "@/lib/scheduling/offered-time";
+import { listOfferedTimes } from "@/lib/scheduling/open-times";
 import {
   addDays,
   byDayAndHour,

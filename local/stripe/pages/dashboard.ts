@@ -107,7 +107,7 @@ function table(id: string, title: string, empty: string, columns: string[], rows
     ${
       rows.length === 0
         ? html`<p>${empty}</p>`
-        : html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0"><table>
+        : html`<div class="scroll" role="region" aria-label="${title}, table" tabindex="0"><table>
             <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
             <tbody>${rows}</tbody>
           </table></div>`

@@ -1,4 +1,4 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { InstrumentArt } from "@/components/brand/instrument-art";
@@ -153,7 +153,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
                   </div>
                   {enrollment.status === "provisional" && (
                     <ButtonLink
-                      href={`/enroll/${enrollment.id}`}
+                      href={`/enroll/${enrollment.id}` as Route}
                       size="small"
                       label={`${enrollment.paidAt ? "See the progress" : "Continue to payment"}: enrolment ${enrollment.number}`}
                     >

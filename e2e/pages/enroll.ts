@@ -1,0 +1,63 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export type Student = { instrument: string; firstName: string; lastName: string; birthDate: string; wishes?: string };
+
+/** The pages of the enrolment, from the student to the payment. */
+export class EnrollPages {
+  constructor(readonly page: Page) {}
+
+  async open(query = ""): Promise<void> {
+    await this.page.goto(`/enroll${query}`);
+    await expect(this.page.getByRole("heading", { name: "Who would like to learn?" })).toBeVisible();
+  }
+
+  async fillStudent(student: Student): Promise<void> {
+    const { page } = this;
+    await expect(page.getByRole("heading", { name: "Who would like to learn?" })).toBeVisible();
+    const instrument = page.getByLabel("Instrument", { exact: true });
+    const option = instrument.locator("option", { hasText: new RegExp(`^${student.instrument}`) });
+    if ((await option.count()) > 0) await instrument.selectOption(await option.getAttribute("value"));
+    await page.getByLabel("Student's first name").fill(student.firstName);
+    await page.getByLabel("Student's last name").fill(student.lastName);
+    await page.getByLabel("Birth date").fill(student.birthDate);
+    if (student.wishes) await page.getByLabel("Wishes for the teacher (optional)").fill(student.wishes);
+  }
+
+  async seeTimes(): Promise<void> {
+    await this.page.getByRole("button", { name: "See teachers and times" }).click();
+  }
+
+  get suggestions(): Locator {
+    return this.page.getByRole("region", { name: "Our suggestions" }).getByRole("listitem").filter({ has: this.page.getByRole("button") });
+  }
+
+  /** Holds the n-th suggestion and returns what it says. */
+  async holdSuggestion(place = 0): Promise<string> {
+    const suggestion = this.suggestions.nth(place);
+    const label = (await suggestion.innerText()).replaceAll(/\s+/g, " ");
+    await suggestion.getByRole("button", { name: "Hold this time" }).click();
+    return label;
+  }
+
+  get error(): Locator {
+    return this.page.getByRole("alert").filter({ hasText: /\S/ }).first();
+  }
+
+  async agreeAndPay(): Promise<void> {
+    await expect(this.page.getByRole("heading", { name: "Review and pay", level: 1 })).toBeVisible();
+    await this.page.getByRole("checkbox", { name: /I have read the policies/ }).check();
+    await this.page.getByRole("button", { name: "Continue to payment" }).click();
+  }
+
+  /** The step's row on the live page, e.g. "First lesson scheduled". */
+  step(label: string): Locator {
+    return this.page.getByRole("list", { name: "Progress of the enrolment" }).getByRole("listitem").filter({ hasText: label });
+  }
+
+  async expectSettled(): Promise<void> {
+    for (const label of ["Payment received", "Teacher confirmed", "First lesson scheduled", "Welcome emails sent"]) {
+      await expect(this.step(label)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+    }
+    await expect(this.page.getByRole("heading", { level: 1, name: "Welcome to Cedar Heights" })).toBeVisible();
+  }
+}
