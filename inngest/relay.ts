@@ -28,25 +28,23 @@ const holder = globalThis as typeof globalThis & { cedarRelay?: true };
 export function startRelay(): void {
   if (holder.cedarRelay) return;
   holder.cedarRelay = true;
-  let running: Promise<void> | undefined;
+  let isRunning = false;
   let again = false;
-  const run = async (): Promise<void> => {
-    do {
+  const wake = async (): Promise<void> => {
+    again = true;
+    if (isRunning) return;
+    isRunning = true;
+    while (again) {
       again = false;
       try {
         await relayOutbox();
       } catch (error) {
         log("warn", "relay.waits", errorFacts(error));
       }
-    } while (again);
-  };
-  const wake = (): void => {
-    again = true;
-    running ??= run().finally(() => {
-      running = undefined;
-    });
+    }
+    isRunning = false;
   };
   listenForOutbox(wake);
   setInterval(wake, POLL_MS).unref();
-  wake();
+  void wake();
 }

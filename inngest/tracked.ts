@@ -12,9 +12,9 @@ const FINAL: readonly ErrorCode[] = ["invalid", "not_found", "forbidden", "confl
 export type TrackedRun = {
   /**
    * One durable step: recorded with attempts, result and error, logged once, its database work tied to the run.
-   * `describe` words the result for the monitor. AppErrors that trying again cannot mend end the run at once.
+   * `words` tells the result in the monitor. AppErrors that trying again cannot mend end the run at once.
    */
-  readonly step: <T>(id: string, work: () => Promise<T>, describe?: (result: T) => string) => Promise<T>;
+  readonly step: <T>(id: string, work: () => Promise<T>, words?: (result: T) => string) => Promise<T>;
 };
 
 /** Runs a function's body with tracked steps and notes how the run ended. */
@@ -25,10 +25,10 @@ export async function track(
 ): Promise<void> {
   let position = 0;
   await body({
-    async step<T>(id: string, work: () => Promise<T>, describe?: (result: T) => string): Promise<T> {
+    async step<T>(id: string, work: () => Promise<T>, words?: (result: T) => string): Promise<T> {
       const place = ++position;
       const result = await tools.run(id, () =>
-        withContext({ requestId: run.runId, runId: run.runId }, () => recorded(run, id, place, work, describe)),
+        withContext({ requestId: run.runId, runId: run.runId }, () => recorded(run, id, place, work, words)),
       );
       // What a step returns passes through JSON: callers return plain data only.
       return result as T;
@@ -42,21 +42,22 @@ async function recorded<T>(
   id: string,
   position: number,
   work: () => Promise<T>,
-  describe: ((result: T) => string) | undefined,
+  words: ((result: T) => string) | undefined,
 ): Promise<T> {
   const start = performance.now();
   await beginStep(run, id, position);
   try {
     const result = await work();
-    await endStep(run.runId, id, { status: "completed", detail: describe?.(result) ?? null });
+    await endStep(run.runId, id, { status: "completed", detail: words?.(result) ?? null });
     log("info", "step", { function: run.functionId, step: id, ms: Math.round(performance.now() - start) });
     return result;
   } catch (error) {
-    const words = error instanceof AppError ? error.userMessage : error instanceof Error ? error.message : String(error);
-    await endStep(run.runId, id, { status: "failed", error: words });
+    const reason =
+      error instanceof AppError ? error.userMessage : error instanceof Error ? error.message : String(error);
+    await endStep(run.runId, id, { status: "failed", error: reason });
     log("error", "step", { function: run.functionId, step: id, ...errorFacts(error) });
     if (error instanceof AppError && FINAL.includes(error.code)) {
-      throw new NonRetriableError(words, { cause: error });
+      throw new NonRetriableError(reason, { cause: error });
     }
     throw error;
   }

@@ -31,7 +31,10 @@ export class AppError extends Error {
     code: ErrorCode,
     options: { message?: string; userMessage: string; fieldErrors?: FieldErrors; cause?: unknown },
   ) {
-    super(options.message ?? options.userMessage, options.cause === undefined ? {} : { cause: options.cause });
+    super(
+      options.message ?? options.userMessage,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.name = "AppError";
     this.code = code;
     this.userMessage = options.userMessage;

@@ -41,7 +41,9 @@ export function formatCalendarDate(date: string): string {
 
 /** `Thursday, Dec 3` from a calendar date (`YYYY-MM-DD`), which has no zone. */
 export function formatCalendarDay(date: string): string {
-  return formatter("UTC", { weekday: "long", month: "short", day: "numeric" }).format(new Date(`${date}T12:00:00Z`));
+  return formatter("UTC", { weekday: "long", month: "short", day: "numeric" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
 }
 
 /** `December 2026` */

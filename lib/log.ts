@@ -18,7 +18,13 @@ type Level = "info" | "warn" | "error";
 
 /** One structured line a request, action or step. Never pass names, addresses or card data: ids only. */
 export function log(level: Level, event: string, facts: Record<string, unknown> = {}): void {
-  const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...storage.getStore(), ...facts });
+  const line = JSON.stringify({
+    at: new Date().toISOString(),
+    level,
+    event,
+    ...storage.getStore(),
+    ...facts,
+  });
   if (level === "error") console.error(line);
   else console.log(line);
 }

@@ -15,7 +15,15 @@ import { requirePage } from "@/lib/auth/session";
 import { clock } from "@/lib/clock";
 import { withPrincipal } from "@/lib/db/principal";
 import { ageOn } from "@/lib/enrollment/rules";
-import { countOf, formatCalendarDay, formatDayTime, formatDuration, formatLongDay, localDate, zoneCity } from "@/lib/format";
+import {
+  countOf,
+  formatCalendarDay,
+  formatDayTime,
+  formatDuration,
+  formatLongDay,
+  localDate,
+  zoneCity,
+} from "@/lib/format";
 import { formatMoney, subtractMoney } from "@/lib/money";
 import { enrollmentList, listEnrollments } from "@/lib/reporting/enrollment-list";
 import { readListParams } from "@/lib/reporting/list-params";
@@ -49,7 +57,8 @@ export default async function AdminToday() {
         limit: LESSONS_SHOWN,
       }),
       newest: await listEnrollments(db, readListParams({}, enrollmentList)),
-      failed: morning.failedRuns > 0 ? await listRuns(db, readListParams({ status: "failed" }, runList)) : null,
+      failed:
+        morning.failedRuns > 0 ? await listRuns(db, readListParams({ status: "failed" }, runList)) : null,
       teachers: await listTeacherLines(db),
     };
   });
@@ -82,7 +91,11 @@ export default async function AdminToday() {
           <Stat
             label={`Failed workflows, ${FAILURE_NEWS_DAYS} days`}
             value={morning.failedRuns}
-            detail={morning.failedEmails > 0 ? `${countOf(morning.failedEmails, "email")} failed too` : "No email failed"}
+            detail={
+              morning.failedEmails > 0
+                ? `${countOf(morning.failedEmails, "email")} failed too`
+                : "No email failed"
+            }
             tone={morning.failedRuns > 0 ? "bad" : "neutral"}
           />
           <Stat
@@ -154,7 +167,8 @@ export default async function AdminToday() {
                         {enrollment.student}
                       </Link>
                       <p className={styles.soft}>
-                        {enrollment.instrument} with {enrollment.teacher} · {formatDayTime(enrollment.submittedAt, timeZone)}
+                        {enrollment.instrument} with {enrollment.teacher} ·{" "}
+                        {formatDayTime(enrollment.submittedAt, timeZone)}
                       </p>
                     </div>
                     <EnrollmentStatusBadge status={enrollment.status} isPaid={enrollment.paidAt !== null} />
@@ -194,7 +208,9 @@ function loadOf(teacher: { bookedMinutes: number; capacityMinutes: number }): nu
 }
 
 function partOfDay(now: Date, zone: string): string {
-  const hour = Number(new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(now));
+  const hour = Number(
+    new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(now),
+  );
   if (hour < 12) return "morning";
   return hour < 18 ? "afternoon" : "evening";
 }

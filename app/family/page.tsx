@@ -54,8 +54,8 @@ export default async function FamilyHome() {
           }
         >
           <p>
-            Choose an instrument, a teacher and a time. A trial lesson is enough to begin with; it takes a few minutes
-            to arrange.
+            Choose an instrument, a teacher and a time. A trial lesson is enough to begin with; it takes a few
+            minutes to arrange.
           </p>
         </EmptyState>
       </>
@@ -102,7 +102,9 @@ export default async function FamilyHome() {
                         : "No instrument yet"}
                     </p>
                     {child.teachers.length > 0 && (
-                      <p className={styles.facts}>with {listOf(child.teachers.map((teacher) => teacher.name))}</p>
+                      <p className={styles.facts}>
+                        with {listOf(child.teachers.map((teacher) => teacher.name))}
+                      </p>
                     )}
                     <p className={styles.facts}>
                       {child.nextLessonAt

@@ -89,7 +89,8 @@ export default async function StudentHome() {
             }
           >
             <p>
-              Your family arranges lessons. Questions? Write to <a href={`mailto:${academy.email}`}>{academy.email}</a>.
+              Your family arranges lessons. Questions? Write to{" "}
+              <a href={`mailto:${academy.email}`}>{academy.email}</a>.
             </p>
           </EmptyState>
         )}

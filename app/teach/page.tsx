@@ -46,7 +46,12 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
   const weekStart = startOfDay(monday, timeZone);
   const weekEnd = startOfDay(addDays(monday, 7), timeZone);
   const { lessons, nextDays, closures } = await withPrincipal(teacher, async (db) => {
-    const lessons = await listLessons(db, { from: weekStart, until: weekEnd, withCancelled: true, limit: MANY });
+    const lessons = await listLessons(db, {
+      from: weekStart,
+      until: weekEnd,
+      withCancelled: true,
+      limit: MANY,
+    });
     const isFree = isThisWeek && !lessons.some((lesson) => localDate(lesson.startsAt, timeZone) === today);
     return {
       lessons,
@@ -63,7 +68,9 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
   });
   const held = lessons.filter((lesson) => lesson.status !== "cancelled");
   const todays = lessons.filter((lesson) => localDate(lesson.startsAt, timeZone) === today);
-  const others = isThisWeek ? lessons.filter((lesson) => localDate(lesson.startsAt, timeZone) !== today) : lessons;
+  const others = isThisWeek
+    ? lessons.filter((lesson) => localDate(lesson.startsAt, timeZone) !== today)
+    : lessons;
   const next = held.find((lesson) => lesson.endsAt > now) ?? nextDays[0];
   const closure = closures.find((span) => span.startsOn < addDays(monday, 7));
   const ageOf = (lesson: Lesson) =>
@@ -119,7 +126,9 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
                 label="Next lesson"
                 value={next ? formatTime(next.startsAt, timeZone) : "None"}
                 detail={
-                  next ? `${formatCalendarDay(localDate(next.startsAt, timeZone))}, ${next.student.name}` : "in the next days"
+                  next
+                    ? `${formatCalendarDay(localDate(next.startsAt, timeZone))}, ${next.student.name}`
+                    : "in the next days"
                 }
               />
             </StatGrid>

@@ -74,7 +74,11 @@ function Way({ todo: { kind, enrollment } }: { todo: ToDo }) {
   }
   if (kind === "confirming") {
     return (
-      <ButtonLink href={`/enroll/${enrollment.id}` as Route} variant="secondary" label={`See the progress: ${about}`}>
+      <ButtonLink
+        href={`/enroll/${enrollment.id}` as Route}
+        variant="secondary"
+        label={`See the progress: ${about}`}
+      >
         See the progress
       </ButtonLink>
     );

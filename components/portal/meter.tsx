@@ -13,15 +13,15 @@ type MeterProps = {
 export function Meter({ label, share, words }: MeterProps) {
   const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
   return (
-    <div
-      className={styles.meter}
-      role="meter"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-      aria-valuetext={words}
-    >
+    <div className={styles.meter}>
+      <meter
+        className={styles.spoken}
+        min={0}
+        max={100}
+        value={percent}
+        aria-label={label}
+        aria-valuetext={words}
+      />
       <div className={`${styles.bar} ${share >= 0.9 ? styles.full : ""}`} style={{ width: `${percent}%` }} />
     </div>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import styles from "./data-list.module.css";
 
-export type DataItem = {
+type DataItem = {
   /** Tells items with the same label apart. */
   id?: string;
   label: string;

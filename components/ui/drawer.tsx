@@ -1,7 +1,6 @@
 "use client";
 
-import { usePathname } from "next/navigation";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import styles from "./drawer.module.css";
 
 type DrawerProps = {
@@ -14,16 +13,11 @@ type DrawerProps = {
 
 /**
  * A sheet from the right edge. The browser's own modal dialog: it traps the focus, closes with Escape and gives
- * the focus back, without a library. Closes by itself when a link in it has led somewhere.
+ * the focus back, without a library. Closes when a link in it is followed.
  */
 export function Drawer({ label, trigger, children }: DrawerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  const pathname = usePathname();
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new address is the reason to close
-  useEffect(() => dialog.current?.close(), [pathname]);
-
   return (
     <>
       <button
@@ -42,7 +36,9 @@ export function Drawer({ label, trigger, children }: DrawerProps) {
         aria-labelledby={titleId}
         onClick={(event) => {
           // The backdrop belongs to the dialog itself; a click on it has the dialog as its target.
-          if (event.target === event.currentTarget) event.currentTarget.close();
+          const { target, currentTarget } = event;
+          if (target === currentTarget || (target instanceof Element && target.closest("a")))
+            currentTarget.close();
         }}
       >
         <div className={styles.inside}>

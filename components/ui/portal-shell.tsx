@@ -9,7 +9,7 @@ import "./mantine.css";
 import { MenuGlyph } from "./menu-glyph";
 import styles from "./portal-shell.module.css";
 
-export type PortalNavItem = {
+type PortalNavItem = {
   label: string;
   href: Route;
   /** A tabler icon element; drawn at 20 px. */

@@ -6,7 +6,11 @@ export type Person = { name: string; email: string; password: string };
 /** A person whom no other test knows. */
 export function newPerson(name: string): Person {
   const unique = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 7)}`;
-  return { name, email: `${name.split(" ")[0]?.toLowerCase()}.${unique}@families.example`, password: "correct horse battery" };
+  return {
+    name,
+    email: `${name.split(" ")[0]?.toLowerCase()}.${unique}@families.example`,
+    password: "correct horse battery",
+  };
 }
 
 /** Registration, confirmation by mail and sign-in. */
@@ -24,6 +28,14 @@ export class AccountPages {
   async confirm(person: Person): Promise<void> {
     const mail = await waitForMail(person.email, /confirm/i);
     await this.page.goto(linkTo(mail, "/auth/confirm"));
+  }
+
+  /** Registers, confirms by the mail's link, and is signed in. */
+  async open(person: Person): Promise<void> {
+    await this.page.goto("/register");
+    await this.fillRegistration(person);
+    await this.confirm(person);
+    await expect(this.page).toHaveURL(/\/family/);
   }
 
   async signIn(email: string, password: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Test cards of Stripe's documentation; the stand-in knows the same ones. */
 export const cards = {
@@ -26,5 +26,22 @@ export class CheckoutPage {
   async pay(number: string): Promise<void> {
     await this.fill(number);
     await this.page.getByRole("button", { name: /^(Pay|Subscribe)/ }).click();
+  }
+
+  /** The way back without paying. */
+  get back(): Locator {
+    return this.page.getByRole("link", { name: /^← Back to / });
+  }
+
+  /** The path of the enrolment that is being paid, from the link that leads back to it. */
+  async readEnrollmentPath(): Promise<string> {
+    const href = await this.back.getAttribute("href");
+    return new URL(href ?? "").pathname;
+  }
+
+  /** The bank's question for a card with 3-D Secure. */
+  async answerBank(answer: "Complete" | "Fail"): Promise<void> {
+    await expect(this.page.getByRole("heading", { name: "Confirm with your bank" })).toBeVisible();
+    await this.page.getByRole("button", { name: answer }).click();
   }
 }

@@ -1,6 +1,15 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-export type Student = { instrument: string; firstName: string; lastName: string; birthDate: string; wishes?: string };
+export type Student = {
+  instrument: string;
+  firstName: string;
+  lastName: string;
+  birthDate: string;
+  wishes?: string;
+};
+
+/** A bookable time: who teaches, and when, as ISO 8601. */
+export type Time = { teacherId: string; startsAt: string };
 
 /** The pages of the enrolment, from the student to the payment. */
 export class EnrollPages {
@@ -28,15 +37,30 @@ export class EnrollPages {
   }
 
   get suggestions(): Locator {
-    return this.page.getByRole("region", { name: "Our suggestions" }).getByRole("listitem").filter({ has: this.page.getByRole("button") });
+    return this.page
+      .getByRole("region", { name: "Our suggestions" })
+      .getByRole("listitem")
+      .filter({ has: this.page.getByRole("button") });
   }
 
-  /** Holds the n-th suggestion and returns what it says. */
-  async holdSuggestion(place = 0): Promise<string> {
+  /** Holds the n-th suggestion and returns which time it is. */
+  async holdSuggestion(place = 0): Promise<Time> {
     const suggestion = this.suggestions.nth(place);
-    const label = (await suggestion.innerText()).replaceAll(/\s+/g, " ");
+    const time = {
+      teacherId: await suggestion.locator("input[name=teacherId]").inputValue(),
+      startsAt: await suggestion.locator("input[name=startsAt]").inputValue(),
+    };
     await suggestion.getByRole("button", { name: "Hold this time" }).click();
-    return label;
+    return time;
+  }
+
+  /** The button of one time among all open times. */
+  openTime(time: Time): Locator {
+    return this.page
+      .locator(`form:has(input[name=teacherId][value="${time.teacherId}"])`)
+      .filter({ has: this.page.locator(`input[name=startsAt][value="${time.startsAt}"]`) })
+      .getByRole("button")
+      .last();
   }
 
   get error(): Locator {
@@ -51,13 +75,23 @@ export class EnrollPages {
 
   /** The step's row on the live page, e.g. "First lesson scheduled". */
   step(label: string): Locator {
-    return this.page.getByRole("list", { name: "Progress of the enrolment" }).getByRole("listitem").filter({ hasText: label });
+    return this.page
+      .getByRole("list", { name: "Progress of the enrolment" })
+      .getByRole("listitem")
+      .filter({ hasText: label });
   }
 
   async expectSettled(): Promise<void> {
-    for (const label of ["Payment received", "Teacher confirmed", "First lesson scheduled", "Welcome emails sent"]) {
+    for (const label of [
+      "Payment received",
+      "Teacher confirmed",
+      "First lesson scheduled",
+      "Welcome emails sent",
+    ]) {
       await expect(this.step(label)).toHaveAttribute("data-state", "done", { timeout: 30_000 });
     }
-    await expect(this.page.getByRole("heading", { level: 1, name: "Welcome to Cedar Heights" })).toBeVisible();
+    await expect(
+      this.page.getByRole("heading", { level: 1, name: "Welcome to Cedar Heights" }),
+    ).toBeVisible();
   }
 }

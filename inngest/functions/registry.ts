@@ -5,4 +5,10 @@ import { completeEnrollment } from "./enrollment/complete-enrollment";
 import { relayEveryMinute } from "./relay-outbox";
 
 /** Every function that the executor may run. */
-export const functions = [beginEnrollment, completeEnrollment, emailReceipt, handleStripeEvent, relayEveryMinute];
+export const functions = [
+  beginEnrollment,
+  completeEnrollment,
+  emailReceipt,
+  handleStripeEvent,
+  relayEveryMinute,
+];

@@ -4,7 +4,7 @@ import { formatPercent } from "./pricing";
 import type { Academy } from "./schema";
 
 /** One subject of the policies; the id is its anchor on the page. */
-export type PolicySection = {
+type PolicySection = {
   readonly id: string;
   readonly title: string;
   readonly sentences: readonly string[];

@@ -4,7 +4,7 @@ import type { Academy, Cadence } from "./schema";
 const WHOLE_BP = 10_000;
 const MONTHS_A_YEAR = 12;
 
-export type PlanPrice = {
+type PlanPrice = {
   /** Charged at the beginning of each period. */
   readonly due: Money;
   /** Months that one payment covers. */
@@ -34,7 +34,7 @@ export function planPrice(
   return { due, months, saving: subtractMoney(full, due), aMonth: fractionOf(due, 1, months) };
 }
 
-export type FamilyTuition = {
+type FamilyTuition = {
   /** The dearest first, at its full price; each other one less the sibling discount. */
   readonly children: readonly { readonly full: Money; readonly due: Money }[];
   readonly saving: Money;

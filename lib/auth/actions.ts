@@ -69,13 +69,13 @@ async function signIn(input: { email: string; password: string; next: string | n
       userMessage: "The email address or the password is not right. Please try again.",
     });
   }
-  await forgiveAttempt("sign_in", attempt);
   if (tried.outcome === "unconfirmed") {
     return {
       hint: "unconfirmed",
       message: "Please confirm your email address first: we sent you a link when you registered.",
     } as const;
   }
+  await forgiveAttempt("sign_in", attempt);
   await startWebSession(tried.person);
   redirect(landing(tried.person.role, input.next));
 }

@@ -51,7 +51,7 @@ describe("safeNext", () => {
     [undefined],
     [null],
     [["/family", "/teach"]],
-    [{ toString: () => "/family" }],
+    [{ toString: (): string => "/family" }],
   ])("drops %j", (value) => {
     expect(safeNext(value)).toBeNull();
   });

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type Stripe from "stripe";
 import { service, withPrincipal } from "@/lib/db/principal";
-import { AppError } from "@/lib/errors";
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { stripe } from "@/lib/stripe/client";
 
 const academy = service("billing");
@@ -74,10 +74,14 @@ export async function openCheckout(enrollmentId: string): Promise<{ checkoutId: 
   if (checkout.url) return { checkoutId: checkout.checkoutId, url: checkout.url };
 
   const customer = checkout.customerId ?? (await createCustomer(checkout));
-  const session = await stripe().checkout.sessions.create(await sessionParams(enrollmentId, checkout, customer), {
-    idempotencyKey: `checkout:${checkout.checkoutId}`,
-  });
-  if (!session.url) throw new AppError("unavailable", { userMessage: "The payment page is not available just now." });
+  const session = await stripe().checkout.sessions.create(
+    await sessionParams(enrollmentId, checkout, customer),
+    {
+      idempotencyKey: `checkout:${checkout.checkoutId}`,
+    },
+  );
+  if (!session.url)
+    throw new AppError("unavailable", { userMessage: "The payment page is not available just now." });
   const url = session.url;
   await withPrincipal(academy, (db) =>
     db
@@ -215,4 +219,3 @@ export async function closeCheckout(enrollmentId: string): Promise<{ paidSession
   );
   return { paidSessionId: null };
 }
-

@@ -66,7 +66,9 @@ async function postToLedger(
  * with the enrolment, in one transaction. Safe to call any number of times, in any order, from the webhook's
  * function, the return page and the workflow. Null when the session is not paid or not ours.
  */
-export async function recordCheckout(sessionId: string): Promise<{ paymentId: string; enrollmentId: string } | null> {
+export async function recordCheckout(
+  sessionId: string,
+): Promise<{ paymentId: string; enrollmentId: string } | null> {
   const session = await stripe().checkout.sessions.retrieve(sessionId);
   if (session.status === "expired") {
     await withPrincipal(academy, (db) =>
@@ -89,7 +91,15 @@ export async function recordCheckout(sessionId: string): Promise<{ paymentId: st
       .innerJoin("enrollments as e", "e.id", "c.enrollment_id")
       .innerJoin("instruments as i", "i.id", "e.instrument_id")
       .innerJoin("students as s", "s.id", "e.student_id")
-      .select(["c.id", "c.amount_cents", "e.id as enrollmentId", "e.family_id", "e.lines", "e.kind", "e.cadence"])
+      .select([
+        "c.id",
+        "c.amount_cents",
+        "e.id as enrollmentId",
+        "e.family_id",
+        "e.lines",
+        "e.kind",
+        "e.cadence",
+      ])
       .select(["i.name as instrument", "s.first_name as student"])
       .where("c.id", "=", checkoutId)
       .forUpdate("c")
@@ -223,7 +233,10 @@ async function saveSubscription(
  * Gives back what is left of a payment and posts it; the enrolment's subscription ends. Safe to repeat: Stripe
  * sees one idempotency key, the ledger one cause. Returns the cents given back by this payment altogether.
  */
-export async function refundPayment(paymentId: string, reason: string): Promise<{ refundedCents: number; refundId: string | null }> {
+export async function refundPayment(
+  paymentId: string,
+  reason: string,
+): Promise<{ refundedCents: number; refundId: string | null }> {
   const payment = await withPrincipal(academy, (db) =>
     db
       .selectFrom("payments")
@@ -294,7 +307,8 @@ export async function recordRefunds(intentId: string): Promise<void> {
       .updateTable("payments")
       .set({
         refunded_cents: refunded,
-        status: refunded === 0 ? "succeeded" : refunded < payment.amount_cents ? "partially_refunded" : "refunded",
+        status:
+          refunded === 0 ? "succeeded" : refunded < payment.amount_cents ? "partially_refunded" : "refunded",
       })
       .where("id", "=", payment.id)
       .execute();
@@ -302,7 +316,11 @@ export async function recordRefunds(intentId: string): Promise<void> {
 }
 
 /** Stores a verified Stripe event once, with the event that has it handled. False when it is known already. */
-export async function storeStripeEvent(event: { id: string; type: string; objectId: string }): Promise<boolean> {
+export async function storeStripeEvent(event: {
+  id: string;
+  type: string;
+  objectId: string;
+}): Promise<boolean> {
   return withPrincipal(service("stripe"), async (db) => {
     const stored = await db
       .insertInto("stripe_events")
@@ -311,7 +329,9 @@ export async function storeStripeEvent(event: { id: string; type: string; object
       .returning("id")
       .executeTakeFirst();
     if (!stored) return false;
-    await sql`select private.emit('stripe/event.received', ${jsonb({ eventId: event.id, type: event.type, objectId: event.objectId })})`.execute(db);
+    await sql`select private.emit('stripe/event.received', ${jsonb({ eventId: event.id, type: event.type, objectId: event.objectId })})`.execute(
+      db,
+    );
     return true;
   });
 }

@@ -55,7 +55,12 @@ export async function listFamilyPayments(db: Db, year: number, zone: string): Pr
   return rows.map(toPayment);
 }
 
-export type YearTotal = { readonly year: number; readonly payments: number; readonly paid: Money; readonly refunded: Money };
+export type YearTotal = {
+  readonly year: number;
+  readonly payments: number;
+  readonly paid: Money;
+  readonly refunded: Money;
+};
 
 /** What was paid and given back in each calendar year of the zone, newest first. */
 export async function listYearTotals(db: Db, zone: string): Promise<YearTotal[]> {
@@ -127,7 +132,10 @@ export async function getReceipt(db: Db, id: Id<"payment">): Promise<Receipt | n
   return {
     ...payment,
     lines: receiptLines(payment, row.lines),
-    payer: row.payerName && row.payerEmail ? { name: row.payerName, email: row.payerEmail, address: row.payerAddress } : null,
+    payer:
+      row.payerName && row.payerEmail
+        ? { name: row.payerName, email: row.payerEmail, address: row.payerAddress }
+        : null,
     familyName: row.familyName,
     studentName: row.studentName,
   };

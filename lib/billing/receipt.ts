@@ -9,10 +9,16 @@ const enrolmentLines = z.array(z.object({ label: z.string(), cents: z.number().i
  * The lines of a payment's receipt. The lines of the enrolment explain its first payment; when they do not add up
  * to what was paid (a later month's tuition), the payment's own description is the one line.
  */
-export function receiptLines(payment: { description: string; paid: Money }, lines: unknown): readonly ReceiptLine[] {
+export function receiptLines(
+  payment: { description: string; paid: Money },
+  lines: unknown,
+): readonly ReceiptLine[] {
   const parsed = enrolmentLines.safeParse(lines);
-  const found = parsed.success ? parsed.data.map((line) => ({ label: line.label, amount: usd(line.cents) })) : [];
-  const explained = found.length > 0 && sumMoney(found.map((line) => line.amount)).cents === payment.paid.cents;
+  const found = parsed.success
+    ? parsed.data.map((line) => ({ label: line.label, amount: usd(line.cents) }))
+    : [];
+  const explained =
+    found.length > 0 && sumMoney(found.map((line) => line.amount)).cents === payment.paid.cents;
   return explained ? found : [{ label: payment.description, amount: payment.paid }];
 }
 

@@ -7,8 +7,17 @@ function isDatabaseError(error: unknown): error is DatabaseError & Error {
 }
 
 const TRANSIENT = new Set([
-  "40001", "40P01", "57P01", "57P02", "57P03",
-  "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "ECONNREFUSED", "ECONNRESET",
+  "40001",
+  "40P01",
+  "57P01",
+  "57P02",
+  "57P03",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
 ]);
 
 /** Whether the same unit of work may succeed when it is simply run again. */
@@ -19,7 +28,10 @@ export function isTransient(error: unknown): boolean {
 /** What PostgreSQL refuses by name, in words for the person. */
 const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   teacher_double_booked: ["slot_taken", "This time has just been taken. Please choose another."],
-  room_double_booked: ["slot_taken", "The last free room at this time has just been taken. Please choose another time."],
+  room_double_booked: [
+    "slot_taken",
+    "The last free room at this time has just been taken. Please choose another time.",
+  ],
   student_double_booked: ["conflict", "The student already has a lesson at this time."],
   session_ended: ["session_ended", "Your session has ended. Please sign in again."],
   parent_only: ["forbidden", "Only a parent's account can enrol a student."],
@@ -28,10 +40,39 @@ const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
     "conflict",
     "This student already has a trial lesson for this instrument: continue with it in your family's portal.",
   ],
-  enrollment_transition: ["conflict", "This enrolment has moved on in the meantime. Reload the page to see where it is."],
-  lesson_transition: ["conflict", "This lesson has changed in the meantime. Reload the page to see how it stands."],
+  enrollment_transition: [
+    "conflict",
+    "This enrolment has moved on in the meantime. Reload the page to see where it is.",
+  ],
+  lesson_transition: [
+    "conflict",
+    "This lesson has changed in the meantime. Reload the page to see how it stands.",
+  ],
   refund_within_payment: ["conflict", "A refund cannot be larger than what is left of the payment."],
-  price_missing: ["unavailable", "There is no price for this lesson length at the moment. Please contact the academy."],
+  draft_missing: [
+    "expired",
+    "This enrolment is too old to be sent. Please begin again; nothing was charged.",
+  ],
+  hold_expired: [
+    "expired",
+    "The time is no longer held for you. Nothing was charged, and your details are kept: please choose a time again.",
+  ],
+  instrument_not_offered: [
+    "invalid",
+    "This instrument is not taught at the moment. Please choose another; nothing was charged.",
+  ],
+  age_out_of_range: [
+    "invalid",
+    "The teacher does not take students of this age on this instrument. Please choose another teacher.",
+  ],
+  length_not_offered: [
+    "invalid",
+    "This time does not have the right length for the lesson. Please choose a time again.",
+  ],
+  price_missing: [
+    "unavailable",
+    "There is no price for this lesson length at the moment. Please contact the academy.",
+  ],
 };
 
 /** Gives a database error its name and words; everything else stays as it is. */
@@ -49,7 +90,8 @@ export function toAppError(error: unknown): unknown {
   if (isTransient(error)) {
     return new AppError("unavailable", {
       message: error.message,
-      userMessage: "The academy's database is not reachable at the moment. Nothing was lost; please try again shortly.",
+      userMessage:
+        "The academy's database is not reachable at the moment. Nothing was lost; please try again shortly.",
       cause: error,
     });
   }

@@ -49,9 +49,7 @@ async function takePrincipal(db: Db, principal: Principal): Promise<void> {
   const role =
     principal.kind === "visitor" ? "anon" : principal.kind === "user" ? "authenticated" : "service_role";
   const claims =
-    principal.kind === "user"
-      ? { sub: principal.userId, session_id: principal.sessionId, role }
-      : { role };
+    principal.kind === "user" ? { sub: principal.userId, session_id: principal.sessionId, role } : { role };
   const context = currentContext();
   const taken = sql`select
       set_config('role', ${role}, true),

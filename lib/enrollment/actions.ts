@@ -1,6 +1,7 @@
 "use server";
 
 import { sql } from "kysely";
+import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
@@ -13,12 +14,25 @@ import { formatDayTime, localDate } from "@/lib/format";
 import { type ActionResult, authAction, publicAction } from "@/lib/http/action";
 import { countHit } from "@/lib/http/rate-limit";
 import { type HoldResult, holdSlot } from "@/lib/scheduling/holds";
-import { keepDraftId, forgetDraftId, readDraftId } from "./draft-cookie";
+import { forgetDraftId, keepDraftId, readDraftId } from "./draft-cookie";
 import { getDraft, saveDraft } from "./drafts";
-import { endEnrollment, moveEnrollment, readEnrollment, releaseEnrollmentHold, secureSlot } from "./mutations";
+import {
+  endEnrollment,
+  moveEnrollment,
+  readEnrollment,
+  releaseEnrollmentHold,
+  secureSlot,
+} from "./mutations";
 import { getEnrollment, listInstrumentChoices, listTeacherNames } from "./queries";
 import { ageOn, checkStudent } from "./rules";
-import { planChoice, POLICY_VERSION, type StudentForm, studentForm, timeChoice, wantedMinutes } from "./schema";
+import {
+  POLICY_VERSION,
+  planChoice,
+  type StudentForm,
+  studentForm,
+  timeChoice,
+  wantedMinutes,
+} from "./schema";
 
 /** A time offered in place of one that is gone, ready to be shown. */
 export type OfferedAlternative = {
@@ -88,7 +102,11 @@ async function limitHolds(): Promise<void> {
   await countHit({ purpose: "hold", subject: address }, { limit: 400, seconds: 3600 });
 }
 
-async function holdFor(student: StudentForm, choice: z.output<typeof timeChoice>, replaces?: string): Promise<HoldResult> {
+async function holdFor(
+  student: StudentForm,
+  choice: z.output<typeof timeChoice>,
+  replaces?: string,
+): Promise<HoldResult> {
   const instrument = await instrumentOf(student);
   if (!instrument) throw new AppError("invalid", { userMessage: "Choose an instrument first." });
   await limitHolds();
@@ -108,7 +126,10 @@ async function holdFor(student: StudentForm, choice: z.output<typeof timeChoice>
 const studentStep = publicAction(
   {
     name: "enrollment.student",
-    schema: studentForm.extend({ teacher: z.string().max(80).default(""), startsAt: z.string().max(40).default("") }),
+    schema: studentForm.extend({
+      teacher: z.string().max(80).default(""),
+      startsAt: z.string().max(40).default(""),
+    }),
   },
   async ({ input }) => {
     const { teacher, startsAt, ...student } = input;
@@ -131,7 +152,11 @@ const studentStep = publicAction(
       shortLessonMaxAge: academy.shortLessonMaxAge,
       shortMinutes: academy.shortLessonMinutes,
     });
-    if (problems) throw new AppError("invalid", { userMessage: "Please check the marked fields.", fieldErrors: problems });
+    if (problems)
+      throw new AppError("invalid", {
+        userMessage: "Please check the marked fields.",
+        fieldErrors: problems,
+      });
 
     const draft = await getDraft(await readDraftId());
     const choice = teacherId ? timeChoice.safeParse({ teacherId, startsAt }) : undefined;
@@ -162,11 +187,17 @@ const timeStep = publicAction({ name: "enrollment.time", schema: timeChoice }, a
   const draft = await getDraft(await readDraftId());
   const student = draft?.data.student;
   if (!draft || !student) {
-    throw new AppError("expired", { userMessage: "Please begin with the student's details; they were not found any more." });
+    throw new AppError("expired", {
+      userMessage: "Please begin with the student's details; they were not found any more.",
+    });
   }
   const held = await holdFor(student, input, draft.hold?.bookingId);
   if (held.outcome === "held") {
-    const choice = { teacherId: input.teacherId, startsAt: input.startsAt.toISOString(), reason: input.reason };
+    const choice = {
+      teacherId: input.teacherId,
+      startsAt: input.startsAt.toISOString(),
+      reason: input.reason,
+    };
     await saveDraft(draft.id, { student, choice }, held.bookingId);
   }
   return held;
@@ -183,14 +214,28 @@ export async function chooseTimeAction(_: EnrollState, form: FormData): Promise<
 const submitStep = authAction(
   { name: "enrollment.submit", roles: ["parent"], schema: planChoice },
   async ({ input, principal }) => {
-    const draftId = await readDraftId();
-    if (!draftId) throw new AppError("expired", { userMessage: "This enrolment was sent already, or it is too old. Look in your family's portal." });
+    const draft = await getDraft(input.draft);
+    if (!draft) {
+      throw new AppError("expired", {
+        userMessage: "This enrolment is too old to be sent. Please begin again; nothing was charged.",
+      });
+    }
+    // A draft without a hold was sent already, or its time ran out: the database tells which.
+    if (draft.hold && draft.updatedAt.toISOString() !== input.seen) {
+      throw new AppError("conflict", {
+        userMessage:
+          "The details or the time were changed in another window. The page shows how they stand now: please look again before you pay.",
+      });
+    }
     const id = await withPrincipal(principal, async (db) => {
       const { rows } = await sql<{ id: string }>`
-        select private.submit_enrollment(${draftId}, ${input.kind}, ${input.cadence}, ${POLICY_VERSION}) as id`.execute(db);
+        select private.submit_enrollment(${draft.id}, ${input.kind}, ${input.cadence}, ${POLICY_VERSION}) as id`.execute(
+        db,
+      );
       return rows[0]?.id;
     });
-    if (!id) throw new AppError("internal", { userMessage: "The enrolment could not be stored. Please try again." });
+    if (!id)
+      throw new AppError("internal", { userMessage: "The enrolment could not be stored. Please try again." });
     return { id, url: await paymentUrl(id) };
   },
 );
@@ -209,8 +254,12 @@ async function paymentUrl(enrollmentId: string): Promise<string | null> {
 /** Third page: the enrolment is stored and the family goes on to Stripe Checkout. */
 export async function submitEnrollmentAction(_: EnrollState, form: FormData): Promise<EnrollState> {
   const result = await submitStep(form);
-  if (!result.ok) return refused(result, form);
-  await forgetDraftId();
+  if (!result.ok) {
+    if (result.error.code === "conflict") refresh();
+    return refused(result, form);
+  }
+  // A younger draft of another window stays.
+  if ((await readDraftId()) === form.get("draft")) await forgetDraftId();
   redirect((result.data.url ?? `/enroll/${result.data.id}`) as never);
 }
 
@@ -225,7 +274,10 @@ async function ownEnrollment(principal: Parameters<typeof withPrincipal>[0], id:
 
 const payStep = authAction(
   { name: "enrollment.pay", roles: ["parent"], schema: ofEnrollment },
-  async ({ input, principal }): Promise<{ url: string | null; lost: (HoldResult & { outcome: "taken" }) | null }> => {
+  async ({
+    input,
+    principal,
+  }): Promise<{ url: string | null; lost: (HoldResult & { outcome: "taken" }) | null }> => {
     const enrollment = await ownEnrollment(principal, input.enrollmentId);
     if (enrollment.status !== "provisional" || enrollment.paidAt) return { url: null, lost: null };
     if (await secureSlot(enrollment.id)) return { url: await paymentUrl(enrollment.id), lost: null };
@@ -254,7 +306,10 @@ export async function continuePaymentAction(_: EnrollState, form: FormData): Pro
 
 const moveStep = authAction(
   { name: "enrollment.move", roles: ["parent"], schema: ofEnrollment.extend(timeChoice.shape) },
-  async ({ input, principal }): Promise<{ url: string | null; lost: (HoldResult & { outcome: "taken" }) | null }> => {
+  async ({
+    input,
+    principal,
+  }): Promise<{ url: string | null; lost: (HoldResult & { outcome: "taken" }) | null }> => {
     const enrollment = await ownEnrollment(principal, input.enrollmentId);
     if (enrollment.status !== "provisional" || enrollment.paidAt) return { url: null, lost: null };
     const { timeZone } = await withPrincipal(visitor, getAcademy);
@@ -288,7 +343,9 @@ const giveUpStep = authAction(
     const { paidSessionId } = await closeCheckout(own.id);
     const now = await readEnrollment(own.id);
     if (paidSessionId || now.paidAt || now.status !== "provisional") {
-      throw new AppError("conflict", { userMessage: "A payment has arrived in the meantime. Reload the page to see where the enrolment is." });
+      throw new AppError("conflict", {
+        userMessage: "A payment has arrived in the meantime. Reload the page to see where the enrolment is.",
+      });
     }
     await releaseEnrollmentHold(own.id, "given up by the family");
     await endEnrollment(own.id, {

@@ -7,7 +7,14 @@ import { type DraftData, draftData } from "./schema";
 export type Draft = {
   readonly id: string;
   readonly data: DraftData;
-  readonly hold: { readonly bookingId: string; readonly startsAt: Date; readonly endsAt: Date; readonly teacherId: string; readonly expiresAt: Date } | null;
+  readonly updatedAt: Date;
+  readonly hold: {
+    readonly bookingId: string;
+    readonly startsAt: Date;
+    readonly endsAt: Date;
+    readonly teacherId: string;
+    readonly expiresAt: Date;
+  } | null;
 };
 
 const academy = service("enrollment");
@@ -29,7 +36,14 @@ async function readDraft(db: Db, id: string): Promise<Draft | null> {
         .on("b.is_active", "=", true)
         .on(sql<boolean>`b.expires_at > private.now()`),
     )
-    .select(["d.id", "d.data", "b.id as bookingId", "b.teacher_id as teacherId", "b.expires_at as expiresAt"])
+    .select([
+      "d.id",
+      "d.data",
+      "d.updated_at as updatedAt",
+      "b.id as bookingId",
+      "b.teacher_id as teacherId",
+      "b.expires_at as expiresAt",
+    ])
     .select(sql<Date | null>`lower(b.during)`.as("startsAt"))
     .select(sql<Date | null>`upper(b.during)`.as("endsAt"))
     .where("d.id", "=", id)
@@ -39,6 +53,7 @@ async function readDraft(db: Db, id: string): Promise<Draft | null> {
   return {
     id: row.id,
     data: draftData.parse(row.data),
+    updatedAt: row.updatedAt,
     hold:
       bookingId && teacherId && expiresAt && startsAt && endsAt
         ? { bookingId, teacherId, expiresAt, startsAt, endsAt }
@@ -50,7 +65,11 @@ async function readDraft(db: Db, id: string): Promise<Draft | null> {
  * Stores what the visitor gave so far; without a usable id a new draft is made. Returns the draft's id, which is
  * the secret of its cookie.
  */
-export async function saveDraft(id: string | undefined, data: DraftData, holdId?: string | null): Promise<string> {
+export async function saveDraft(
+  id: string | undefined,
+  data: DraftData,
+  holdId?: string | null,
+): Promise<string> {
   return withPrincipal(academy, async (db) => {
     const values = { data: jsonb(data), ...(holdId === undefined ? {} : { hold_id: holdId }) };
     if (id && UUID.test(id)) {
@@ -62,19 +81,11 @@ export async function saveDraft(id: string | undefined, data: DraftData, holdId?
         .executeTakeFirst();
       if (updated) return updated.id;
     }
-    const made = await db.insertInto("enrollment_drafts").values(values).returning("id").executeTakeFirstOrThrow();
+    const made = await db
+      .insertInto("enrollment_drafts")
+      .values(values)
+      .returning("id")
+      .executeTakeFirstOrThrow();
     return made.id;
   });
-}
-
-/** Lets go of a hold that its visitor no longer wants. */
-export async function releaseHold(bookingId: string, reason: string): Promise<void> {
-  await withPrincipal(academy, (db) =>
-    db
-      .updateTable("bookings")
-      .set({ is_active: false, released_reason: reason })
-      .where("id", "=", bookingId)
-      .where("kind", "=", "hold")
-      .execute(),
-  );
 }

@@ -1,7 +1,7 @@
 import { getAcademy } from "@/lib/academy/queries";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
-import { AppError } from "@/lib/errors";
 import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
 import { localDate } from "@/lib/format";
 import { deliver } from "@/lib/messaging/deliver";
 import {
@@ -10,7 +10,14 @@ import {
   renderProvisionalReminder,
   renderSlotLost,
 } from "@/lib/messaging/enrollment-mails";
-import type { AcademyFacts, LessonFacts, PaymentFacts, PlanFacts, RefundFacts, SlotFacts } from "@/lib/messaging/facts";
+import type {
+  AcademyFacts,
+  LessonFacts,
+  PaymentFacts,
+  PlanFacts,
+  RefundFacts,
+  SlotFacts,
+} from "@/lib/messaging/facts";
 import { renderPaymentReceipt } from "@/lib/messaging/payment-mails";
 import {
   renderWelcomeAcademy,
@@ -76,12 +83,21 @@ async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promi
     .limit(1)
     .executeTakeFirst();
   const siteUrl = env().SITE_URL;
-  const card = payment?.card_brand && payment.card_last4 ? { brand: payment.card_brand, last4: payment.card_last4 } : null;
+  const card =
+    payment?.card_brand && payment.card_last4
+      ? { brand: payment.card_brand, last4: payment.card_last4 }
+      : null;
   const lines = enrollment.lines.map((line) => ({ label: line.label, amount: usd(line.cents) }));
   const due = enrollment.lines.reduce((sum, line) => sum + line.cents, 0);
   return {
     enrollment,
-    academy: { name: settings.name, email: settings.email, phone: settings.phone, address: settings.address, siteUrl },
+    academy: {
+      name: settings.name,
+      email: settings.email,
+      phone: settings.phone,
+      address: settings.address,
+      siteUrl,
+    },
     timeZone: settings.timeZone,
     trialCreditDays: settings.trialCreditDays,
     holdMinutes: settings.holdMinutes,
@@ -104,14 +120,18 @@ async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promi
           paidAt: payment.paid_at,
           timeZone: settings.timeZone,
           lines:
-            due === payment.amount_cents ? lines : [{ label: payment.description, amount: usd(payment.amount_cents) }],
+            due === payment.amount_cents
+              ? lines
+              : [{ label: payment.description, amount: usd(payment.amount_cents) }],
           total: usd(payment.amount_cents),
           card,
           receiptUrl: `${siteUrl}/family/billing/receipts/${payment.id}`,
         }
       : null,
     refund: payment && payment.refunded_cents > 0 ? { amount: usd(payment.refunded_cents), card } : null,
-    nextChargeOn: subscription?.current_period_end ? localDate(subscription.current_period_end, settings.timeZone) : null,
+    nextChargeOn: subscription?.current_period_end
+      ? localDate(subscription.current_period_end, settings.timeZone)
+      : null,
   };
 }
 
@@ -121,7 +141,11 @@ function read(enrollmentId: string, paymentId?: string): Promise<Case> {
 
 function studentFacts({ enrollment, parent }: Case) {
   const { firstName, lastName } = enrollment.student;
-  return { firstName, lastName, isReader: `${firstName} ${lastName}`.toLowerCase() === parent.fullName.toLowerCase() };
+  return {
+    firstName,
+    lastName,
+    isReader: `${firstName} ${lastName}`.toLowerCase() === parent.fullName.toLowerCase(),
+  };
 }
 
 function slotFacts({ enrollment, timeZone }: Case): SlotFacts {
@@ -143,15 +167,27 @@ function lessonFacts(of: Case): LessonFacts {
       userMessage: "The first lesson is not scheduled yet.",
     });
   }
-  return { ...slotFacts(of), id: of.enrollment.lessonId, sequence: 0, isWeekly: of.enrollment.kind === "plan" };
+  return {
+    ...slotFacts(of),
+    id: of.enrollment.lessonId,
+    sequence: 0,
+    isWeekly: of.enrollment.kind === "plan",
+  };
 }
 
 const INTERVALS = { monthly: "month", semester: "semester", yearly: "year" } as const;
 
 function planFacts({ enrollment, nextChargeOn }: Case): PlanFacts | null {
   if (enrollment.kind !== "plan") return null;
-  const tuition = enrollment.lines.filter((line) => line.recurring).reduce((sum, line) => sum + line.cents, 0);
-  return { interval: INTERVALS[enrollment.cadence], minutes: enrollment.minutes, price: usd(tuition), nextChargeOn };
+  const tuition = enrollment.lines
+    .filter((line) => line.recurring)
+    .reduce((sum, line) => sum + line.cents, 0);
+  return {
+    interval: INTERVALS[enrollment.cadence],
+    minutes: enrollment.minutes,
+    price: usd(tuition),
+    nextChargeOn,
+  };
 }
 
 function letter(of: Case, kind: string, to: string, suffix = "") {
@@ -324,7 +360,9 @@ export async function sendSlotLost(enrollmentId: string): Promise<boolean> {
 
 export async function sendLapsed(enrollmentId: string): Promise<boolean> {
   const of = await read(enrollmentId);
-  const days = Math.round((of.enrollment.expiresAt.getTime() - of.enrollment.submittedAt.getTime()) / 86_400_000);
+  const days = Math.round(
+    (of.enrollment.expiresAt.getTime() - of.enrollment.submittedAt.getTime()) / 86_400_000,
+  );
   return deliver(letter(of, "enrollment-lapsed", of.parent.email), () =>
     renderEnrollmentLapsed({
       academy: of.academy,

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
+import { getAcademy } from "@/lib/academy/queries";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
 import { localDate } from "@/lib/format";
 import { listOpenTimes } from "@/lib/scheduling/queries";
-import { getAcademy } from "@/lib/academy/queries";
-import { getEnrollment, listCandidates, type EnrollmentDetails } from "./queries";
+import { type EnrollmentDetails, getEnrollment, listCandidates } from "./queries";
 import { ageOn } from "./rules";
 
 const academy = service("enrollment");
@@ -37,7 +37,10 @@ export async function validateEnrollment(id: string): Promise<string> {
         userMessage: `${enrollment.teacher.name} does not teach ${enrollment.instrument.name.toLowerCase()} at age ${age} at the moment. Please choose another teacher.`,
       });
     }
-    if (enrollment.status === "provisional" && teacher.bookedMinutes + enrollment.minutes > teacher.capacityMinutes) {
+    if (
+      enrollment.status === "provisional" &&
+      teacher.bookedMinutes + enrollment.minutes > teacher.capacityMinutes
+    ) {
       throw new AppError("invalid", {
         userMessage: `${enrollment.teacher.name}'s weeks are full at the moment. Please choose another teacher.`,
       });
@@ -56,7 +59,11 @@ export async function prepareAccounts(id: string): Promise<string> {
       .select("profile_id")
       .where("id", "=", enrollment.student.id)
       .executeTakeFirstOrThrow();
-    const taken = await db.selectFrom("profiles").select("id").where("email", "=", enrollment.studentEmail).executeTakeFirst();
+    const taken = await db
+      .selectFrom("profiles")
+      .select("id")
+      .where("email", "=", enrollment.studentEmail)
+      .executeTakeFirst();
     if (student.profile_id || taken) return "Accounts are there already";
     await db
       .insertInto("invitations")
@@ -94,11 +101,7 @@ export async function confirmPayment(id: string, paymentId: string): Promise<Pay
     if (first?.id !== paymentId) return "duplicate";
     if (enrollment.status === "lapsed" || enrollment.status === "cancelled") return "too_late";
     if (!enrollment.paid_at) {
-      await db
-        .updateTable("enrollments")
-        .set({ paid_at: sql`private.now()` })
-        .where("id", "=", id)
-        .execute();
+      await db.updateTable("enrollments").set({ paid_at: sql`private.now()` }).where("id", "=", id).execute();
     }
     return "first";
   });
@@ -111,7 +114,12 @@ export async function confirmPayment(id: string, paymentId: string): Promise<Pay
 export async function secureSlot(id: string): Promise<boolean> {
   try {
     return await withPrincipal(academy, async (db) => {
-      const enrollment = await db.selectFrom("enrollments").selectAll().where("id", "=", id).forUpdate().executeTakeFirstOrThrow();
+      const enrollment = await db
+        .selectFrom("enrollments")
+        .selectAll()
+        .where("id", "=", id)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
       const renewed = await db
         .updateTable("bookings")
         .set({
@@ -175,7 +183,8 @@ export async function moveEnrollment(id: string, bookingId: string): Promise<voi
       .where("is_active", "=", true)
       .returning(["id", "teacher_id", sql<Date>`lower(during)`.as("startsAt")])
       .executeTakeFirst();
-    if (!booking) throw new AppError("expired", { userMessage: "The held time has run out. Please choose again." });
+    if (!booking)
+      throw new AppError("expired", { userMessage: "The held time has run out. Please choose again." });
     await db
       .updateTable("enrollments")
       .set({ booking_id: booking.id, teacher_id: booking.teacher_id, starts_at: booking.startsAt })
@@ -208,7 +217,11 @@ export async function releaseEnrollmentHold(id: string, reason: string): Promise
   });
 }
 
-export type ScheduledLessons = { readonly lessonId: string; readonly booked: number; readonly blocked: readonly string[] };
+export type ScheduledLessons = {
+  readonly lessonId: string;
+  readonly booked: number;
+  readonly blocked: readonly string[];
+};
 
 /**
  * Step "schedule-lesson": the held time becomes the first lesson and the enrolment active, in one transaction; a
@@ -216,9 +229,17 @@ export type ScheduledLessons = { readonly lessonId: string; readonly booked: num
  */
 export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons> {
   return withPrincipal(academy, async (db) => {
-    const enrollment = await db.selectFrom("enrollments").selectAll().where("id", "=", id).forUpdate().executeTakeFirstOrThrow();
+    const enrollment = await db
+      .selectFrom("enrollments")
+      .selectAll()
+      .where("id", "=", id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
     if (!enrollment.booking_id) {
-      throw new AppError("conflict", { message: `enrolment ${id} has no booking`, userMessage: "No time is held for this enrolment." });
+      throw new AppError("conflict", {
+        message: `enrolment ${id} has no booking`,
+        userMessage: "No time is held for this enrolment.",
+      });
     }
     const existing = await db
       .selectFrom("lessons")
@@ -260,7 +281,10 @@ export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons>
       .where("status", "=", "provisional")
       .execute();
     if (enrollment.kind === "trial") return { lessonId: lesson.id, booked: 1, blocked: [] };
-    const { rows } = await sql<{ day: string; booked: boolean }>`select day, booked from private.book_weekly(${id})`.execute(db);
+    const { rows } = await sql<{
+      day: string;
+      booked: boolean;
+    }>`select day, booked from private.book_weekly(${id})`.execute(db);
     return {
       lessonId: lesson.id,
       booked: 1 + rows.filter((row) => row.booked).length,

@@ -28,7 +28,8 @@ export function progressOf(
   const steps = enrollmentSteps.map(({ id, label }): ProgressStep => {
     const step = known.get(id);
     if (!step) return { id, label, state: "waiting", detail: null };
-    if (step.status === "completed") return { id, label, state: ended ? "undone" : "done", detail: step.detail };
+    if (step.status === "completed")
+      return { id, label, state: ended ? "undone" : "done", detail: step.detail };
     if (step.status === "failed") {
       return ended
         ? { id, label, state: "failed", detail: step.error }

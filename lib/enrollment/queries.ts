@@ -49,7 +49,12 @@ export async function listSiblingLessons(db: Db, profileId: string): Promise<Sib
   return rows;
 }
 
-export type PriceLine = { readonly code: string; readonly label: string; readonly cents: number; readonly recurring: boolean };
+export type PriceLine = {
+  readonly code: string;
+  readonly label: string;
+  readonly cents: number;
+  readonly recurring: boolean;
+};
 
 /** What would be due at Checkout, line by line in cents: what `price_enrollment` stores when the family submits. */
 export async function previewLines(
@@ -71,7 +76,11 @@ export async function previewLines(
   return rows;
 }
 
-export type KnownStudent = { readonly familyId: string | null; readonly studentId: string | null; readonly hadTrial: boolean };
+export type KnownStudent = {
+  readonly familyId: string | null;
+  readonly studentId: string | null;
+  readonly hadTrial: boolean;
+};
 
 /** Whether the parent's family and this student are known already, and whether a trial was had. */
 export async function getKnownStudent(
@@ -114,7 +123,12 @@ export type EnrollmentDetails = {
   readonly studentEmail: string | null;
   readonly familyId: string;
   readonly bookingId: string | null;
-  readonly student: { readonly id: string; readonly firstName: string; readonly lastName: string; readonly birthDate: string };
+  readonly student: {
+    readonly id: string;
+    readonly firstName: string;
+    readonly lastName: string;
+    readonly birthDate: string;
+  };
   readonly instrument: { readonly id: string; readonly slug: string; readonly name: string };
   readonly teacher: { readonly id: string; readonly name: string; readonly slug: string };
   readonly lessonId: string | null;
@@ -181,11 +195,17 @@ export async function getTrialPrice(db: Db): Promise<number> {
 /** The styles that teachers name, in alphabetical order. */
 export async function listTeachingStyles(db: Db): Promise<string[]> {
   const { rows } = await sql<{ style: string }>`
-    select distinct unnest(styles) as style from teachers where is_active and is_accepting order by 1`.execute(db);
+    select distinct unnest(styles) as style from teachers where is_active and is_accepting order by 1`.execute(
+    db,
+  );
   return rows.map((row) => row.style);
 }
 
-export type EnrollmentPayment = { readonly id: string; readonly amountCents: number; readonly refundedCents: number };
+export type EnrollmentPayment = {
+  readonly id: string;
+  readonly amountCents: number;
+  readonly refundedCents: number;
+};
 
 /** The first payment of an enrolment, under RLS; null while there is none. */
 export async function getPaymentOf(db: Db, enrollmentId: string): Promise<EnrollmentPayment | null> {

@@ -29,7 +29,13 @@ describe("checkStudent", () => {
 
 describe("rankSuggestions", () => {
   const timeZone = "America/New_York";
-  const wishes = { days: [3], timeOfDay: "evening", teacherGender: "any", style: "Jazz", minutes: 30 } as const;
+  const wishes = {
+    days: [3],
+    timeOfDay: "evening",
+    teacherGender: "any",
+    style: "Jazz",
+    minutes: 30,
+  } as const;
   const time = (teacherId: string, iso: string): OpenTime => ({
     teacherId,
     roomId: "r",
@@ -37,7 +43,13 @@ describe("rankSuggestions", () => {
     endsAt: new Date(Date.parse(iso) + 30 * 60_000),
   });
   const teacher = (teacherId: string, styles: string[] = [], bookedMinutes = 0) => ({
-    teacherId, name: `${teacherId} Test`, gender: null, styles, strengths: [], capacityMinutes: 600, bookedMinutes,
+    teacherId,
+    name: `${teacherId} Test`,
+    gender: null,
+    styles,
+    strengths: [],
+    capacityMinutes: 600,
+    bookedMinutes,
   });
   const thursday = "2026-12-03T22:30:00Z"; // 5:30 pm in New York
   const friday = "2026-12-04T20:00:00Z";
@@ -45,7 +57,11 @@ describe("rankSuggestions", () => {
   it("puts the wanted day and hour first and says why", () => {
     const [best] = rankSuggestions({
       openTimes: [time("ana", thursday), time("ana", friday)],
-      candidates: [teacher("ana")], wishes: { ...wishes, days: [3] }, siblings: [], timeZone, count: 5,
+      candidates: [teacher("ana")],
+      wishes: { ...wishes, days: [3] },
+      siblings: [],
+      timeZone,
+      count: 5,
     });
     expect(best?.startsAt.toISOString()).toBe("2026-12-03T22:30:00.000Z");
     expect(best?.reasons[0]).toBe("Fits your wish for lessons on Thursdays, in the evening");
@@ -54,7 +70,11 @@ describe("rankSuggestions", () => {
   it("counts a style, whatever its case", () => {
     const [best] = rankSuggestions({
       openTimes: [time("ana", thursday), time("ben", thursday)],
-      candidates: [teacher("ana"), teacher("ben", ["jazz"])], wishes: { ...wishes, days: [3] }, siblings: [], timeZone, count: 5,
+      candidates: [teacher("ana"), teacher("ben", ["jazz"])],
+      wishes: { ...wishes, days: [3] },
+      siblings: [],
+      timeZone,
+      count: 5,
     });
     expect(best?.teacherId).toBe("ben");
     expect(best?.reasons).toContain("Teaches jazz");
@@ -64,7 +84,11 @@ describe("rankSuggestions", () => {
     expect(
       rankSuggestions({
         openTimes: [time("ana", thursday)],
-        candidates: [teacher("ana", [], 571)], wishes: { ...wishes, days: [] }, siblings: [], timeZone, count: 5,
+        candidates: [teacher("ana", [], 571)],
+        wishes: { ...wishes, days: [] },
+        siblings: [],
+        timeZone,
+        count: 5,
       }),
     ).toEqual([]);
   });
@@ -72,17 +96,29 @@ describe("rankSuggestions", () => {
   it("shows each teacher's best before anybody's second", () => {
     const found = rankSuggestions({
       openTimes: [time("ana", thursday), time("ana", "2026-12-03T23:00:00Z"), time("ben", friday)],
-      candidates: [teacher("ana"), teacher("ben")], wishes: { ...wishes, days: [3] }, siblings: [], timeZone, count: 2,
+      candidates: [teacher("ana"), teacher("ben")],
+      wishes: { ...wishes, days: [3] },
+      siblings: [],
+      timeZone,
+      count: 2,
     });
     expect(found.map((s) => s.teacherId)).toEqual(["ana", "ben"]);
   });
 
   it("prefers a time beside a sibling's lesson, in any week", () => {
-    const sibling = { teacherId: "x", name: "Mia", startsAt: new Date("2026-11-20T20:30:00Z"), endsAt: new Date("2026-11-20T21:00:00Z") };
+    const sibling = {
+      teacherId: "x",
+      name: "Mia",
+      startsAt: new Date("2026-11-20T20:30:00Z"),
+      endsAt: new Date("2026-11-20T21:00:00Z"),
+    };
     const [best] = rankSuggestions({
       openTimes: [time("ana", "2026-12-03T20:00:00Z"), time("ben", friday)],
       candidates: [teacher("ana"), teacher("ben")],
-      wishes: { ...wishes, days: [], timeOfDay: "any" }, siblings: [sibling], timeZone, count: 2,
+      wishes: { ...wishes, days: [], timeOfDay: "any" },
+      siblings: [sibling],
+      timeZone,
+      count: 2,
     });
     expect(best?.reasons).toContain("Right beside Mia's lesson");
   });

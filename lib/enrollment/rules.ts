@@ -50,16 +50,34 @@ export type Candidate = {
   readonly bookedMinutes: number;
 };
 
-export type SiblingLesson = { readonly teacherId: string; readonly startsAt: Date; readonly endsAt: Date; readonly name: string };
+export type SiblingLesson = {
+  readonly teacherId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly name: string;
+};
 
-export type Suggestion = OpenTime & { readonly teacherName: string; readonly score: number; readonly reasons: readonly string[] };
+export type Suggestion = OpenTime & {
+  readonly teacherName: string;
+  readonly score: number;
+  readonly reasons: readonly string[];
+};
 
 const DAY_NAMES = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
-const HOURS: Record<string, readonly [number, number]> = { morning: [0, 12], afternoon: [12, 17], evening: [17, 24] };
+const HOURS: Record<string, readonly [number, number]> = {
+  morning: [0, 12],
+  afternoon: [12, 17],
+  evening: [17, 24],
+};
 
 /** Weekday (0 is Monday) and hour of an instant in a zone. */
 function localMoment(instant: Date, timeZone: string): { weekday: number; hour: number } {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" }).formatToParts(instant);
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(instant);
   const value = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
   return {
     weekday: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(value("weekday")),
@@ -111,7 +129,10 @@ export function rankSuggestions(input: {
       score += 30;
       reasons.push(`${teacher.name} is the teacher you asked for`);
     }
-    if (wishes.style && [...teacher.styles, ...teacher.strengths].some((style) => sameWord(style, wishes.style))) {
+    if (
+      wishes.style &&
+      [...teacher.styles, ...teacher.strengths].some((style) => sameWord(style, wishes.style))
+    ) {
       score += 15;
       reasons.push(`Teaches ${wishes.style.toLowerCase()}`);
     }
@@ -152,11 +173,15 @@ function sameWord(a: string, b: string): boolean {
 
 function isBeside(lesson: SiblingLesson, time: OpenTime): boolean {
   const week = 7 * 86_400_000;
-  const offset = ((time.startsAt.getTime() - lesson.startsAt.getTime()) % week + week) % week;
+  const offset = (((time.startsAt.getTime() - lesson.startsAt.getTime()) % week) + week) % week;
   const length = lesson.endsAt.getTime() - lesson.startsAt.getTime();
   const own = time.endsAt.getTime() - time.startsAt.getTime();
   const slack = 15 * 60_000;
-  return (offset >= length && offset <= length + slack) || (week - offset >= own && week - offset <= own + slack) || offset === 0;
+  return (
+    (offset >= length && offset <= length + slack) ||
+    (week - offset >= own && week - offset <= own + slack) ||
+    offset === 0
+  );
 }
 
 /** The enrolment's steps as the family and the academy see them, in order; ids are the workflow's step names. */

@@ -18,18 +18,25 @@ const calendarDate = z
   .refine(
     (value) => {
       const date = new Date(`${value}T00:00:00Z`);
-      return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+      return (
+        /^\d{4}-\d{2}-\d{2}$/.test(value) &&
+        !Number.isNaN(date.getTime()) &&
+        date.toISOString().startsWith(value)
+      );
     },
     { error: "This is not a date. Choose day, month and year.", abort: true },
   )
   .refine((value) => value > "1900-01-01", "Check the year of birth.");
 
-export const levels = ["beginner", "intermediate", "advanced"] as const;
-export const timesOfDay = ["any", "morning", "afternoon", "evening"] as const;
+const levels = ["beginner", "intermediate", "advanced"] as const;
+const timesOfDay = ["any", "morning", "afternoon", "evening"] as const;
 export const cadences = ["monthly", "semester", "yearly"] as const;
 
 const listOf = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]), z.array(item).max(7));
+  z.preprocess(
+    (value) => (value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]),
+    z.array(item).max(7),
+  );
 
 /** First page of the enrolment: the student, the instrument and the wishes. Keys are the form's field names. */
 export const studentForm = z.object({
@@ -39,7 +46,9 @@ export const studentForm = z.object({
   birthDate: calendarDate,
   email: z.union([z.literal(""), z.email("Check this address, or leave it empty.").max(254)]).default(""),
   level: z.enum(levels, "Choose a level."),
-  minutes: z.coerce.number("Choose a length.").pipe(z.union([z.literal(30), z.literal(45), z.literal(60)], "Choose a length.")),
+  minutes: z.coerce
+    .number("Choose a length.")
+    .pipe(z.union([z.literal(30), z.literal(45), z.literal(60)], "Choose a length.")),
   start: z.enum(["trial", "plan"], "Choose how to start.").default("trial"),
   days: listOf(z.coerce.number().int().min(0).max(6)).default([]),
   timeOfDay: z.enum(timesOfDay).default("any"),
@@ -58,7 +67,9 @@ export type StudentForm = z.output<typeof studentForm>;
 /** A chosen time; the teacher and the start are checked again by the hold itself. */
 export const timeChoice = z.object({
   teacherId: z.uuid("Choose one of the times."),
-  startsAt: z.iso.datetime({ offset: true, error: "Choose one of the times." }).transform((value) => new Date(value)),
+  startsAt: z.iso
+    .datetime({ offset: true, error: "Choose one of the times." })
+    .transform((value) => new Date(value)),
   reason: z.string().max(300).default(""),
 });
 export type TimeChoice = z.output<typeof timeChoice>;
@@ -67,6 +78,9 @@ export const planChoice = z.object({
   kind: z.enum(["trial", "plan"], "Choose how to start."),
   cadence: z.enum(cadences, "Choose how to pay."),
   policies: z.literal("yes", "Please confirm that you have read the policies."),
+  /** The draft that the page showed, and its state then: what is sent is what was read. */
+  draft: z.uuid("This page is out of date. Please open the review again."),
+  seen: z.iso.datetime("This page is out of date. Please open the review again."),
 });
 
 /** Minutes of the time to hold: a trial lesson has its own length, whatever length is wanted afterwards. */

@@ -23,7 +23,10 @@ const change = authAction(
 );
 
 /** Saves name and telephone number: fields `name`, `phone`. */
-export async function changeAccountAction(before: AccountFormState, form: FormData): Promise<AccountFormState> {
+export async function changeAccountAction(
+  before: AccountFormState,
+  form: FormData,
+): Promise<AccountFormState> {
   const result = await change(form);
   if (result.ok) refresh();
   const text = (field: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Id } from "@/lib/ids";
-import type { FamilyEnrollment } from "./schema";
 import { thingsToDo } from "./rules";
+import type { FamilyEnrollment } from "./schema";
 
 const now = new Date("2026-11-24T15:00:00Z");
 const day = 86_400_000;
@@ -53,7 +53,10 @@ describe("thingsToDo", () => {
     ],
     [
       "but another instrument is another matter",
-      [enrollment({ status: "active", instrumentId: "violin" }), enrollment({ status: "cancelled", endedAt: now })],
+      [
+        enrollment({ status: "active", instrumentId: "violin" }),
+        enrollment({ status: "cancelled", endedAt: now }),
+      ],
       ["ended"],
     ],
   ] as const)("%s", (_, found, expected) => {
@@ -61,8 +64,16 @@ describe("thingsToDo", () => {
   });
 
   it("puts what must be paid first, the soonest to lapse on top", () => {
-    const late = enrollment({ number: 3, instrumentId: "violin", expiresAt: new Date(now.getTime() + 12 * day) });
-    const soon = enrollment({ number: 2, instrumentId: "cello", expiresAt: new Date(now.getTime() + 2 * day) });
+    const late = enrollment({
+      number: 3,
+      instrumentId: "violin",
+      expiresAt: new Date(now.getTime() + 12 * day),
+    });
+    const soon = enrollment({
+      number: 2,
+      instrumentId: "cello",
+      expiresAt: new Date(now.getTime() + 2 * day),
+    });
     const ended = enrollment({ number: 1, status: "lapsed", endedAt: now });
     expect(thingsToDo([ended, late, soon], now).map((todo) => todo.enrollment.number)).toEqual([2, 3, 1]);
   });

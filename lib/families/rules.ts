@@ -21,12 +21,15 @@ export function thingsToDo(enrollments: readonly FamilyEnrollment[], now: Date):
     const isNews = now.getTime() - ended.getTime() < ENDED_NEWS_DAYS * DAY_MS;
     const begunAgain = enrollments
       .slice(0, index)
-      .some((later) => later.studentId === enrollment.studentId && later.instrumentId === enrollment.instrumentId);
+      .some(
+        (later) => later.studentId === enrollment.studentId && later.instrumentId === enrollment.instrumentId,
+      );
     return isNews && !begunAgain ? [{ kind: "ended", enrollment }] : [];
   });
   const urgency = { pay: 0, confirming: 1, ended: 2 } as const;
   return found.sort(
     (a, b) =>
-      urgency[a.kind] - urgency[b.kind] || a.enrollment.expiresAt.getTime() - b.enrollment.expiresAt.getTime(),
+      urgency[a.kind] - urgency[b.kind] ||
+      a.enrollment.expiresAt.getTime() - b.enrollment.expiresAt.getTime(),
   );
 }

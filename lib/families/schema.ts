@@ -48,11 +48,20 @@ export type FamilyEnrollment = {
   readonly instrumentId: string;
   readonly instrument: string;
   readonly teacher: string;
-  readonly history: readonly { readonly at: Date; readonly status: EnrollmentStatus; readonly note: string | null }[];
+  readonly history: readonly {
+    readonly at: Date;
+    readonly status: EnrollmentStatus;
+    readonly note: string | null;
+  }[];
 };
 
 /** What a person may read and change about their own account. */
-export type Account = { readonly name: string; readonly email: string; readonly phone: string | null; readonly since: Date };
+export type Account = {
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly since: Date;
+};
 
 /** No control or invisible formatting characters: they have no place in a name. */
 const oneLine = /^[^\p{Cc}\p{Cf}]*$/u;

@@ -11,7 +11,11 @@ export type ActionResult<T> =
   | { readonly ok: true; readonly data: T }
   | {
       readonly ok: false;
-      readonly error: { readonly code: ErrorCode; readonly message: string; readonly fieldErrors?: FieldErrors };
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly fieldErrors?: FieldErrors;
+      };
     };
 
 /** A form's fields as an object; a field sent more than once becomes an array. Files are left out. */
@@ -21,13 +25,14 @@ function readInput(input: unknown): unknown {
   for (const [name, value] of input) {
     if (typeof value !== "string" || name.startsWith("$ACTION")) continue;
     const before = fields[name];
-    fields[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    fields[name] =
+      before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
   }
   return fields;
 }
 
 /** zod's issues by field, in the schema's own words. */
-export function fieldErrorsOf(error: z.ZodError): FieldErrors {
+function fieldErrorsOf(error: z.ZodError): FieldErrors {
   const errors: Record<string, string[]> = {};
   for (const issue of error.issues) {
     const field = issue.path.join(".") || "form";

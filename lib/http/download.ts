@@ -1,5 +1,5 @@
-import { currentPrincipal, type SignedIn } from "@/lib/auth/session";
 import { loginPath } from "@/lib/auth/rules";
+import { currentPrincipal, type SignedIn } from "@/lib/auth/session";
 import type { AppRole } from "@/lib/db/database.gen";
 import { AppError } from "@/lib/errors";
 import { errorFacts, log } from "@/lib/log";

@@ -15,7 +15,9 @@ export async function countHit(
   const subject = createHmac("sha256", env().AUTH_SECRET).update(use.subject).digest("hex").slice(0, 32);
   const { rows } = await withPrincipal(visitor, (db) =>
     sql<{ hits: number; resetsAt: Date }>`
-      select hits, resets_at as "resetsAt" from private.count_hit(${`${use.purpose}:${subject}`}, ${allowed.seconds})`.execute(db),
+      select hits, resets_at as "resetsAt" from private.count_hit(${`${use.purpose}:${subject}`}, ${allowed.seconds})`.execute(
+      db,
+    ),
   );
   const [count] = rows;
   if (!count || count.hits <= allowed.limit) return;

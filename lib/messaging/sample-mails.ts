@@ -56,7 +56,7 @@ export const payment: PaymentFacts = {
   receiptUrl: "http://127.0.0.1:3000/family/receipts/CH-1042",
 };
 
-export const plan: PlanFacts = {
+const plan: PlanFacts = {
   interval: "month",
   minutes: 30,
   price: usd(16000),

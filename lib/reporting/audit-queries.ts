@@ -29,7 +29,9 @@ export async function listAuditOfRows(
   db: Db,
   rowsByTable: Readonly<Record<string, readonly string[]>>,
 ): Promise<AuditEntry[]> {
-  const wanted = Object.entries(rowsByTable).flatMap(([table, ids]) => ids.map((rowId) => ({ table, rowId })));
+  const wanted = Object.entries(rowsByTable).flatMap(([table, ids]) =>
+    ids.map((rowId) => ({ table, rowId })),
+  );
   if (wanted.length === 0) return [];
   const { rows } = await sql<AuditEntry>`
     select ${COLUMNS}

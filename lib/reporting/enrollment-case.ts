@@ -11,7 +11,12 @@ import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
 import { type Money, usd } from "@/lib/money";
 import { type AuditEntry, listAuditOfRows } from "./audit-queries";
-import { type LedgerTransaction, listLedger, type PaymentLine, paymentsOfEnrollment } from "./payment-queries";
+import {
+  type LedgerTransaction,
+  listLedger,
+  type PaymentLine,
+  paymentsOfEnrollment,
+} from "./payment-queries";
 import { listRunsOfSubjects, type WorkflowRun } from "./workflow-queries";
 
 /** Everything the academy knows about one enrolment. */
@@ -52,7 +57,11 @@ export type EnrollmentFacts = {
     readonly level: string | null;
     readonly wishes: string | null;
   };
-  readonly family: { readonly id: Id<"family">; readonly name: string; readonly stripeCustomerId: string | null };
+  readonly family: {
+    readonly id: Id<"family">;
+    readonly name: string;
+    readonly stripeCustomerId: string | null;
+  };
   readonly guardian: { readonly name: string; readonly email: string; readonly phone: string | null } | null;
   readonly instrument: string;
   readonly teacher: { readonly id: Id<"teacher">; readonly name: string };
@@ -67,7 +76,11 @@ export type EnrollmentFacts = {
   } | null;
   readonly lesson: { readonly id: Id<"lesson">; readonly status: LessonStatus } | null;
   readonly lessonCount: number;
-  readonly history: readonly { readonly at: Date; readonly status: EnrollmentStatus; readonly note: string | null }[];
+  readonly history: readonly {
+    readonly at: Date;
+    readonly status: EnrollmentStatus;
+    readonly note: string | null;
+  }[];
 };
 
 export type CheckoutLine = {
@@ -95,7 +108,9 @@ type FactsRow = Omit<EnrollmentFacts, "due" | "lines" | "history" | "booking"> &
   readonly dueCents: number;
   readonly lines: readonly { label: string; cents: number }[];
   readonly history: readonly { at: string; status: EnrollmentStatus; note: string | null }[] | null;
-  readonly booking: (Omit<NonNullable<EnrollmentFacts["booking"]>, "expiresAt"> & { readonly expiresAt: string | null }) | null;
+  readonly booking:
+    | (Omit<NonNullable<EnrollmentFacts["booking"]>, "expiresAt"> & { readonly expiresAt: string | null })
+    | null;
 };
 
 async function getFacts(db: Db, id: Id<"enrollment">): Promise<EnrollmentFacts | null> {

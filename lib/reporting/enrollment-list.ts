@@ -3,7 +3,7 @@ import type { BillingCadence, EnrollmentKind, EnrollmentStatus } from "@/lib/db/
 import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
 import { type Money, usd } from "@/lib/money";
-import { containsPattern, type ListParams, type ListShape, type Page, PAGE_SIZE } from "./list-params";
+import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page } from "./list-params";
 
 const statuses = ["provisional", "active", "paused", "withdrawn", "lapsed", "cancelled"] as const;
 export type EnrollmentSort = "number" | "student" | "teacher" | "starts" | "due" | "status" | "submitted";

@@ -3,7 +3,7 @@ import type { EnrollmentStatus } from "@/lib/db/database.gen";
 import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
 import { type Money, usd } from "@/lib/money";
-import { containsPattern, type ListParams, type ListShape, type Page, PAGE_SIZE } from "./list-params";
+import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page } from "./list-params";
 
 export type FamilySort = "name" | "since" | "students";
 
@@ -94,7 +94,10 @@ export type Family = {
   readonly enrollments: readonly FamilyEnrollmentLine[];
 };
 
-type FamilyRow = Omit<Family, "paid" | "refunded"> & { readonly paidCents: string; readonly refundedCents: string };
+type FamilyRow = Omit<Family, "paid" | "refunded"> & {
+  readonly paidCents: string;
+  readonly refundedCents: string;
+};
 
 /** One family; null when there is none. */
 export async function getFamily(db: Db, id: Id<"family">): Promise<Family | null> {

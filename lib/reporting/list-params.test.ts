@@ -52,7 +52,9 @@ describe("listHref", () => {
   const params = readListParams({ q: "a&b", status: "active", page: "2" }, shape);
 
   it("keeps what is set and leaves defaults out", () => {
-    expect(listHref("/admin/enrollments", params, shape)).toBe("/admin/enrollments?q=a%26b&status=active&page=2");
+    expect(listHref("/admin/enrollments", params, shape)).toBe(
+      "/admin/enrollments?q=a%26b&status=active&page=2",
+    );
   });
 
   it("changes single words", () => {
@@ -65,7 +67,9 @@ describe("listHref", () => {
 
   it("sorts by another column first upwards, then the other way, from page 1", () => {
     expect(sortHref("/x", params, shape, "student")).toBe("/x?q=a%26b&status=active&sort=student");
-    expect(sortHref("/x", readListParams({ sort: "student" }, shape), shape, "student")).toBe("/x?sort=-student");
+    expect(sortHref("/x", readListParams({ sort: "student" }, shape), shape, "student")).toBe(
+      "/x?sort=-student",
+    );
     expect(sortHref("/x", readListParams({}, shape), shape, "submitted")).toBe("/x?sort=submitted");
   });
 });

@@ -32,7 +32,10 @@ export function queryValue(query: Query, name: string): string {
   return (typeof value === "string" ? value : (value?.[0] ?? "")).trim();
 }
 
-function splitSort<Sort extends string>(value: string, sorts: readonly Sort[]): { sort: Sort; descending: boolean } | null {
+function splitSort<Sort extends string>(
+  value: string,
+  sorts: readonly Sort[],
+): { sort: Sort; descending: boolean } | null {
   const descending = value.startsWith("-");
   const sort = sorts.find((known) => known === (descending ? value.slice(1) : value));
   return sort ? { sort, descending } : null;
@@ -43,7 +46,8 @@ export function readListParams<Sort extends string, Filter extends string>(
   query: Query,
   shape: ListShape<Sort, Filter>,
 ): ListParams<Sort, Filter> {
-  const order = splitSort(queryValue(query, "sort"), shape.sorts) ?? splitSort(shape.defaultSort, shape.sorts);
+  const order =
+    splitSort(queryValue(query, "sort"), shape.sorts) ?? splitSort(shape.defaultSort, shape.sorts);
   if (!order) throw new RangeError(`"${shape.defaultSort}" is not one of the sorts`);
   const page = Number(queryValue(query, "page"));
   const filters = Object.fromEntries(

@@ -3,7 +3,7 @@ import type { LedgerAccount, PaymentStatus } from "@/lib/db/database.gen";
 import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
 import { type Money, usd } from "@/lib/money";
-import { containsPattern, type ListParams, type ListShape, type Page, PAGE_SIZE } from "./list-params";
+import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page } from "./list-params";
 
 /** A payment as the academy sees it. */
 export type PaymentLine = {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
-import { containsPattern, type ListParams, type ListShape, type Page, PAGE_SIZE } from "./list-params";
+import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page } from "./list-params";
 
 export type StudentSort = "name" | "age" | "family" | "next" | "since";
 
@@ -29,9 +29,9 @@ export type StudentLine = {
 const STUDENT_ORDER: Readonly<Record<StudentSort, string>> = {
   name: "lower(x.name)",
   // The youngest has the latest birth date.
-  age: "x.\"birthDate\"",
-  family: "lower(x.\"familyName\")",
-  next: "x.\"nextLessonAt\"",
+  age: 'x."birthDate"',
+  family: 'lower(x."familyName")',
+  next: 'x."nextLessonAt"',
   since: "x.since",
 };
 

@@ -85,6 +85,8 @@ export async function getWaitingCounts(db: Db): Promise<{ provisional: number; f
   const { rows } = await sql<{ provisional: number; failedRuns: number }>`
     select (select count(*)::int from enrollments e where e.status = 'provisional') as provisional,
            (select count(*)::int from workflow_runs r where r.status = 'failed'
-               and r.started_at > private.now() - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns"`.execute(db);
+               and r.started_at > private.now() - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns"`.execute(
+    db,
+  );
   return rows[0] ?? { provisional: 0, failedRuns: 0 };
 }

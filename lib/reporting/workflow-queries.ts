@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { RunStatus, StepStatus } from "@/lib/db/database.gen";
 import type { Db } from "@/lib/db/principal";
 import type { Id } from "@/lib/ids";
-import { containsPattern, type ListParams, type ListShape, type Page, PAGE_SIZE } from "./list-params";
+import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page } from "./list-params";
 
 /** A run of a workflow with what it is about. */
 export type WorkflowRun = {
@@ -31,7 +31,10 @@ export type WorkflowStep = {
   readonly endedAt: Date | null;
 };
 
-type StepRow = Omit<WorkflowStep, "startedAt" | "endedAt"> & { readonly startedAt: string; readonly endedAt: string | null };
+type StepRow = Omit<WorkflowStep, "startedAt" | "endedAt"> & {
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+};
 type RunRow = Omit<WorkflowRun, "steps"> & { readonly steps: readonly StepRow[] | null };
 
 const RUN = sql`r.id, r.function_id as "functionId", r.subject_type as "subjectType", r.subject_id as "subjectId",
@@ -118,6 +121,11 @@ export async function listRuns(db: Db, params: RunListParams): Promise<Page<RunL
 
 /** The workflows that have run so far, by name. */
 export async function listRunFunctions(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom("workflow_runs").select("function_id").distinct().orderBy("function_id").execute();
+  const rows = await db
+    .selectFrom("workflow_runs")
+    .select("function_id")
+    .distinct()
+    .orderBy("function_id")
+    .execute();
   return rows.map((row) => row.function_id);
 }

@@ -35,7 +35,11 @@ describe("holdChoices", () => {
 });
 
 describe("holdExtensionForm", () => {
-  const form = { enrollmentId: "5f0c4f0a-6f43-4b7e-9d5f-3a1f2e0c9b11", until: now.toISOString(), reason: "Card arrives Friday" };
+  const form = {
+    enrollmentId: "5f0c4f0a-6f43-4b7e-9d5f-3a1f2e0c9b11",
+    until: now.toISOString(),
+    reason: "Card arrives Friday",
+  };
 
   it("reads the moment", () => {
     expect(holdExtensionForm.parse(form).until).toEqual(now);

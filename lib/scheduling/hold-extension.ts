@@ -24,10 +24,12 @@ export type ExtendedHold = { readonly heldBefore: Date | null; readonly heldUnti
 
 const REFUSALS: Readonly<Record<string, string>> = {
   hold_reason_missing: "Say why the time is kept; the audit trail shows it.",
-  hold_not_waiting: "This enrolment does not wait for its payment any more. Reload the page to see where it is.",
+  hold_not_waiting:
+    "This enrolment does not wait for its payment any more. Reload the page to see where it is.",
   hold_missing: "No time was ever held for this enrolment.",
   hold_not_later: "The time is held at least that long already. Choose a later moment.",
-  hold_beyond_enrollment: "A time is held until its enrolment lapses at the longest. Choose an earlier moment.",
+  hold_beyond_enrollment:
+    "A time is held until its enrolment lapses at the longest. Choose an earlier moment.",
   hold_beyond_lesson: "A time is held until its lesson would begin at the longest. Choose an earlier moment.",
 };
 
@@ -39,7 +41,9 @@ export async function extendHold(db: Db, extension: HoldExtension): Promise<Exte
   try {
     const { rows } = await sql<ExtendedHold>`
       select held_before as "heldBefore", held_until as "heldUntil"
-        from private.extend_hold(${extension.enrollmentId}, ${extension.until}, ${extension.reason})`.execute(db);
+        from private.extend_hold(${extension.enrollmentId}, ${extension.until}, ${extension.reason})`.execute(
+      db,
+    );
     const extended = rows[0];
     if (!extended) throw new Error("private.extend_hold returned nothing");
     return extended;
@@ -48,7 +52,11 @@ export async function extendHold(db: Db, extension: HoldExtension): Promise<Exte
     const refusal = REFUSALS[name];
     if (refusal) throw new AppError("conflict", { message: name, userMessage: refusal, cause: error });
     if (name === "admin_only") {
-      throw new AppError("forbidden", { message: name, userMessage: "Only an administrator can do this.", cause: error });
+      throw new AppError("forbidden", {
+        message: name,
+        userMessage: "Only an administrator can do this.",
+        cause: error,
+      });
     }
     throw error;
   }
@@ -70,7 +78,12 @@ const LENGTHS = [
  * The moments on offer: some lengths from now, and the last one possible. Only those after what is held already, and
  * none after the enrolment lapses or its lesson would begin.
  */
-export function holdChoices(hold: { now: Date; heldUntil: Date | null; lapsesAt: Date; lessonAt: Date }): HoldChoice[] {
+export function holdChoices(hold: {
+  now: Date;
+  heldUntil: Date | null;
+  lapsesAt: Date;
+  lessonAt: Date;
+}): HoldChoice[] {
   const last = new Date(Math.min(hold.lapsesAt.getTime(), hold.lessonAt.getTime()));
   const earliest = Math.max(hold.now.getTime(), hold.heldUntil?.getTime() ?? 0);
   const choices: HoldChoice[] = LENGTHS.map(({ hours, label }) => ({
@@ -80,4 +93,3 @@ export function holdChoices(hold: { now: Date; heldUntil: Date | null; lapsesAt:
   if (last.getTime() <= earliest) return choices;
   return [...choices, { until: last, label: last < hold.lapsesAt ? "Until the lesson" : "Until it lapses" }];
 }
-

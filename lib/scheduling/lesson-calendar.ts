@@ -6,7 +6,11 @@ import { type Lesson, lessonTitle } from "./lesson";
  * A lesson as a file for a calendar. The entry has the same name and revision as the one in the emails, so that a
  * calendar updates it instead of showing it twice. `url` is the page where the reader finds the lesson.
  */
-export function lessonFile(lesson: Lesson, academy: Academy, url: string): { name: string; type: string; body: string } {
+export function lessonFile(
+  lesson: Lesson,
+  academy: Academy,
+  url: string,
+): { name: string; type: string; body: string } {
   const status = lesson.status === "cancelled" ? "CANCELLED" : "CONFIRMED";
   return {
     name: "lesson.ics",

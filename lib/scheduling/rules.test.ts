@@ -13,7 +13,12 @@ describe("chooseAlternatives", () => {
   const lost = { teacherId: "ana", startsAt: at(3, 21) };
 
   it("offers the same time with another teacher first, then the same teacher nearby", () => {
-    const times = [open("ana", at(3, 22)), open("ben", at(3, 21)), open("ana", at(10, 21)), open("ben", at(4, 21))];
+    const times = [
+      open("ana", at(3, 22)),
+      open("ben", at(3, 21)),
+      open("ana", at(10, 21)),
+      open("ben", at(4, 21)),
+    ];
     expect(chooseAlternatives(times, lost).map((a) => [a.teacherId, a.reason])).toEqual([
       ["ben", "Same time, another teacher"],
       ["ana", "Same teacher, same day"],
@@ -26,8 +31,17 @@ describe("chooseAlternatives", () => {
   });
 
   it("spreads the choice instead of three starts within half an hour", () => {
-    const times = [open("ana", at(3, 21, 30)), open("ana", at(3, 21, 45)), open("ana", at(4, 21)), open("ana", at(5, 21))];
-    expect(chooseAlternatives(times, lost).map((a) => a.startsAt)).toEqual([at(3, 21, 30), at(4, 21), at(5, 21)]);
+    const times = [
+      open("ana", at(3, 21, 30)),
+      open("ana", at(3, 21, 45)),
+      open("ana", at(4, 21)),
+      open("ana", at(5, 21)),
+    ];
+    expect(chooseAlternatives(times, lost).map((a) => a.startsAt)).toEqual([
+      at(3, 21, 30),
+      at(4, 21),
+      at(5, 21),
+    ]);
   });
 
   it("still gives three when only overlapping ones are left", () => {

@@ -49,7 +49,8 @@ function sameTeacherOverlap(a: OpenTime, b: OpenTime): boolean {
 
 function reasonFor(time: OpenTime, lost: { teacherId: string; startsAt: Date }): string {
   const apart = Math.abs(time.startsAt.getTime() - lost.startsAt.getTime());
-  if (time.teacherId !== lost.teacherId) return apart === 0 ? "Same time, another teacher" : "Another teacher";
+  if (time.teacherId !== lost.teacherId)
+    return apart === 0 ? "Same time, another teacher" : "Another teacher";
   if (apart % (7 * DAY) === 0) return "Same teacher and time, another week";
   return apart < DAY / 2 ? "Same teacher, same day" : "Same teacher";
 }

@@ -4,7 +4,10 @@ import { service, withPrincipal } from "@/lib/db/principal";
 const academy = service("workflow");
 
 /** What a run is about: shown in the monitor, and to the family for its own enrolment. */
-export type RunSubject = { readonly type: "enrollment" | "payment" | "stripe_event" | "outbox"; readonly id: string | null };
+export type RunSubject = {
+  readonly type: "enrollment" | "payment" | "stripe_event" | "outbox";
+  readonly id: string | null;
+};
 
 export type RunRecord = { readonly runId: string; readonly functionId: string; readonly subject: RunSubject };
 
@@ -60,7 +63,11 @@ export async function endStep(
 }
 
 /** Notes that a run ended; the first end counts. */
-export async function endRun(runId: string, status: "completed" | "failed" | "cancelled", error?: string): Promise<void> {
+export async function endRun(
+  runId: string,
+  status: "completed" | "failed" | "cancelled",
+  error?: string,
+): Promise<void> {
   await withPrincipal(academy, (db) =>
     db
       .updateTable("workflow_runs")

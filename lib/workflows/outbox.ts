@@ -4,7 +4,12 @@ import { service, withPrincipal } from "@/lib/db/principal";
 const academy = service("relay");
 const BATCH = 100;
 
-export type OutboxEvent = { readonly id: string; readonly name: string; readonly data: Record<string, unknown>; readonly at: Date };
+export type OutboxEvent = {
+  readonly id: string;
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+  readonly at: Date;
+};
 
 /**
  * Hands the waiting events, oldest first, to `send` and marks them delivered; when `send` fails they stay. One
@@ -12,7 +17,9 @@ export type OutboxEvent = { readonly id: string; readonly name: string; readonly
  */
 export async function drainOutbox(send: (events: readonly OutboxEvent[]) => Promise<void>): Promise<number> {
   return withPrincipal(academy, async (db) => {
-    const { rows: lock } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(7001, 1) as mine`.execute(db);
+    const { rows: lock } = await sql<{
+      mine: boolean;
+    }>`select pg_try_advisory_xact_lock(7001, 1) as mine`.execute(db);
     if (!lock[0]?.mine) return 0;
     const waiting = await db
       .selectFrom("outbox")
@@ -26,7 +33,11 @@ export async function drainOutbox(send: (events: readonly OutboxEvent[]) => Prom
     await db
       .updateTable("outbox")
       .set({ delivered_at: sql`private.now()`, attempts: sql`attempts + 1` })
-      .where("id", "in", waiting.map((event) => event.id))
+      .where(
+        "id",
+        "in",
+        waiting.map((event) => event.id),
+      )
       .execute();
     return waiting.length;
   });

@@ -92,7 +92,10 @@ export function apiRoutes(store: Store, signingKey: string): Hono {
   api.post("/v1/cancellations", async (c) => {
     const parsed = cancellationSchema.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) {
-      return c.json({ error: parsed.error.issues.map((issue) => issue.message).join("; "), status: 400 }, 400);
+      return c.json(
+        { error: parsed.error.issues.map((issue) => issue.message).join("; "), status: 400 },
+        400,
+      );
     }
     const cancelled = await cancelMany(store, parsed.data);
     return c.json(answer({ ...parsed.data, cancelled }), 201);

@@ -117,7 +117,8 @@ export function readAnswer({ status, headers, body }: AppAnswer, signingKey: str
   }
   if (status === 206) {
     const ops = opsSchema.safeParse(parseJson(body)?.value);
-    if (!ops.success) return away(`HTTP 206 that is no list of operations: ${ops.error.issues[0]?.message ?? ""}`);
+    if (!ops.success)
+      return away(`HTTP 206 that is no list of operations: ${ops.error.issues[0]?.message ?? ""}`);
     return { kind: "ops", ops: ops.data, eager: single(headers["x-inngest-req-version"]) === "1", retryAt };
   }
   const raw = parseJson(body)?.value;

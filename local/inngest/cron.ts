@@ -5,7 +5,10 @@ import { EVENT, internalEvent } from "./protocol";
 import { createRuns } from "./runs";
 import type { Store, Unit } from "./unit";
 
-/** Brings the table of next ticks in line with the registered functions. */
+/**
+ * Brings the table of next ticks in line with the registered functions, and with a clock that was set back:
+ * no tick may lie further ahead than the next one from now.
+ */
 export async function scheduleCrons(store: Store): Promise<void> {
   const now = store.now();
   const wanted = cronTriggers(store).flatMap(({ fn, cron }) => {
@@ -23,7 +26,8 @@ export async function scheduleCrons(store: Store): Promise<void> {
     await tx`
       insert into inngest.crons (function_id, pattern, next_at)
       select * from unnest(${functionIds}::text[], ${patterns}::text[], ${isoList(ticks)}::timestamptz[])
-      on conflict do nothing`;
+      on conflict (function_id, pattern) do update set next_at = excluded.next_at
+        where crons.next_at > excluded.next_at`;
   });
 }
 

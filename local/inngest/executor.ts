@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { clock } from "@/lib/clock";
 import { AppClient } from "./app-call";
-import { nextTickAt, runDueCrons } from "./cron";
+import { nextTickAt, runDueCrons, scheduleCrons } from "./cron";
 import { connect, createSchema, isDatabaseAway } from "./database";
 import { ingest } from "./events";
 import { Registry } from "./functions";
@@ -106,12 +106,17 @@ async function untilDatabaseAnswers<T>(work: () => Promise<T>, log: Log): Promis
 function startCrons(store: Store, log: Log): () => void {
   let nextAt = 0;
   let readAt = 0;
+  let lastNow = 0;
   let running = false;
   const look = async (): Promise<void> => {
-    const isDue = store.now().getTime() >= nextAt;
-    if (running || (!isDue && Date.now() - readAt < 2_000)) return;
+    const now = store.now().getTime();
+    const wasSetBack = now < lastNow - 1_000;
+    const isDue = now >= nextAt;
+    if (running || (!isDue && !wasSetBack && Date.now() - readAt < 2_000)) return;
     running = true;
     try {
+      if (wasSetBack) await scheduleCrons(store);
+      lastNow = now;
       if (isDue) await runDueCrons(store);
       nextAt = (await nextTickAt(store))?.getTime() ?? Number.POSITIVE_INFINITY;
       readAt = Date.now();

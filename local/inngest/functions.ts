@@ -6,8 +6,16 @@ import { canonical, DEFAULT_RETRIES, type FunctionConfig, functionConfigSchema }
 
 export type EventTrigger = { event: string; expression: Expression | undefined };
 export type CronTrigger = { pattern: string; schedule: Cron; jitterMs: number };
-export type Cancellation = { event: string; expression: Expression | undefined; timeoutMs: number | undefined };
-export type ConcurrencyLimit = { limit: number; key: Expression | undefined; scope: "fn" | "env" | "account" };
+export type Cancellation = {
+  event: string;
+  expression: Expression | undefined;
+  timeoutMs: number | undefined;
+};
+export type ConcurrencyLimit = {
+  limit: number;
+  key: Expression | undefined;
+  scope: "fn" | "env" | "account";
+};
 
 /** A function ready to be driven: every expression compiled, every duration in milliseconds. */
 export type RegisteredFunction = {
@@ -31,7 +39,7 @@ export type RefusedFunction = { id: string; reasons: string[] };
 const UNSUPPORTED = ["rateLimit", "throttle", "debounce", "priority", "singleton", "batchEvents"] as const;
 
 /** Compiles a function's configuration, or says in words why it is refused. */
-export function parseFunction(appId: string, raw: unknown): RegisteredFunction | RefusedFunction {
+function parseFunction(appId: string, raw: unknown): RegisteredFunction | RefusedFunction {
   const parsed = functionConfigSchema.safeParse(raw);
   if (!parsed.success) {
     const id = typeof raw === "object" && raw !== null && "id" in raw ? String(raw.id) : "(no id)";
@@ -43,7 +51,9 @@ export function parseFunction(appId: string, raw: unknown): RegisteredFunction |
     try {
       return work();
     } catch (error) {
-      reasons.push(`${what}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`);
+      reasons.push(
+        `${what}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+      );
       return undefined;
     }
   };
@@ -108,7 +118,9 @@ function concurrencyList(config: FunctionConfig) {
   if (concurrency === undefined) return [];
   const list = typeof concurrency === "number" ? [{ limit: concurrency }] : [concurrency].flat();
   // Inngest reads a limit of zero as "no limit".
-  return list.filter((entry) => entry.limit > 0).map((entry) => ({ key: undefined, scope: undefined, ...entry }));
+  return list
+    .filter((entry) => entry.limit > 0)
+    .map((entry) => ({ key: undefined, scope: undefined, ...entry }));
 }
 
 /** A five-field pattern, optionally led by `TZ=Area/City`; UTC without it. */
@@ -236,4 +248,3 @@ export async function saveFunctions(
   });
   return true;
 }
-

@@ -2,7 +2,9 @@
 export type Log = (level: "info" | "warn" | "error", event: string, fields?: Record<string, unknown>) => void;
 
 export const logToStdout: Log = (level, event, fields = {}) => {
-  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, service: "inngest", event, ...fields })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ at: new Date().toISOString(), level, service: "inngest", event, ...fields })}\n`,
+  );
 };
 
 /** An error as log fields. */

@@ -9,6 +9,7 @@ import {
   MAX_OUTPUT_BYTES,
   MAX_STEPS,
   type Op,
+  type StepState,
   type StoredError,
   storedError,
 } from "./protocol";
@@ -28,6 +29,8 @@ type OpsRequest = {
 export type OpsApplied = {
   /** Some step was finished or opened, or the SDK asked to be called again. */
   progressed: boolean;
+  /** The steps finished now, in order. */
+  results: StepState[];
   /** One of the finished steps wants its run looked at without waiting for siblings. */
   eager: boolean;
   /** The run cannot go on. */
@@ -47,7 +50,7 @@ type OpenStep = {
 
 /** Records finished steps and opens new ones with their jobs. Counters of `run` and its row stay in step. */
 export async function applyOps(unit: Unit, run: LockedRun, request: OpsRequest): Promise<OpsApplied> {
-  const applied: OpsApplied = { progressed: false, eager: false };
+  const applied: OpsApplied = { progressed: false, results: [], eager: false };
   const opened: OpenStep[] = [];
   for (const op of request.ops) {
     switch (op.op) {
@@ -88,7 +91,9 @@ async function recordResult(
   let output = failed ? canonical({ error: storedError(op.error) }) : canonical({ data: op.data ?? null });
   if (Buffer.byteLength(output) > MAX_OUTPUT_BYTES) {
     failed = true;
-    output = canonical({ error: { name: "OutputTooLarge", message: "The step's result is larger than 4 MB" } });
+    output = canonical({
+      error: { name: "OutputTooLarge", message: "The step's result is larger than 4 MB" },
+    });
   }
   const [row] = await unit.tx<{ wasOpen: boolean; eager: boolean }[]>`
     insert into inngest.steps as s
@@ -104,6 +109,7 @@ async function recordResult(
   if (!row) return;
   run.doneSeq += 1;
   if (row.wasOpen) run.openSteps -= 1;
+  applied.results.push({ id: op.id, output, doneSeq: run.doneSeq });
   applied.progressed = true;
   applied.eager ||= row.eager;
 }
@@ -135,7 +141,10 @@ function openStep(op: Op, now: Date): OpenStep | StoredError {
       return { ...step, waitEvent: op.name ?? "", waitIf };
     }
     default:
-      return { name: "UnsupportedOperation", message: `This executor does not support the operation ${op.op}` };
+      return {
+        name: "UnsupportedOperation",
+        message: `This executor does not support the operation ${op.op}`,
+      };
   }
 }
 

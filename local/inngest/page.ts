@@ -1,7 +1,14 @@
 import { Hono } from "hono";
 import { html, raw } from "hono/html";
 import type { RegisteredFunction } from "./functions";
-import { readFunctionCounts, readRun, readRuns, readEvents, type ListedRun, type RunDetail } from "./page-queries";
+import {
+  type ListedRun,
+  type RunDetail,
+  readEvents,
+  readFunctionCounts,
+  readRun,
+  readRuns,
+} from "./page-queries";
 import type { RunStatus } from "./runs";
 import type { Sync } from "./sync";
 import type { Store } from "./unit";
@@ -75,7 +82,7 @@ function appState(sync: Sync): Html {
   const { appUrl, syncedAt, problem } = sync.state;
   return problem
     ? html`<p class="notice bad" role="status"><strong>The app does not answer.</strong> ${problem}
-        (<code>${appUrl}</code>). It is asked again every two seconds; nothing is lost meanwhile.</p>`
+        (<code>${appUrl}</code>). It is asked again every second; nothing is lost meanwhile.</p>`
     : html`<p class="notice" role="status">App <code>${appUrl}</code>,
         ${syncedAt ? html`in sync since ${time(syncedAt)}` : "not asked yet"}.</p>`;
 }
@@ -138,7 +145,10 @@ function runTable(runs: readonly ListedRun[]): Html {
   </div>`;
 }
 
-function functionTable(functions: readonly RegisteredFunction[], counts: Map<string, Record<string, number>>): Html {
+function functionTable(
+  functions: readonly RegisteredFunction[],
+  counts: Map<string, Record<string, number>>,
+): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="functions">
     <table>
       <thead>
@@ -162,7 +172,9 @@ function functionTable(functions: readonly RegisteredFunction[], counts: Map<str
 }
 
 function describeTriggers(fn: RegisteredFunction): string {
-  const events = fn.events.map(({ event, expression }) => (expression ? `${event} if ${expression.source}` : event));
+  const events = fn.events.map(({ event, expression }) =>
+    expression ? `${event} if ${expression.source}` : event,
+  );
   return [...events, ...fn.crons.map(({ pattern }) => `cron ${pattern}`)].join(", ") || "invocation only";
 }
 
@@ -203,8 +215,9 @@ function runDetail(run: RunDetail): Html {
         </tbody>
       </table>
     </div>
-    ${run.jobs.length > 0
-      ? html`<h2>Next</h2>
+    ${
+      run.jobs.length > 0
+        ? html`<h2>Next</h2>
           <ul>
             ${run.jobs.map(
               (job) => html`<li>
@@ -213,7 +226,8 @@ function runDetail(run: RunDetail): Html {
               </li>`,
             )}
           </ul>`
-      : ""}
+        : ""
+    }
     <h2>Event</h2>
     <pre>${pretty(run.event)}</pre>`;
 }
@@ -238,7 +252,9 @@ const MAX_SHOWN = 20_000;
 
 function pretty(json: string): string {
   const text = JSON.stringify(JSON.parse(json), null, 2);
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}\n… ${text.length - MAX_SHOWN} more characters` : text;
+  return text.length > MAX_SHOWN
+    ? `${text.slice(0, MAX_SHOWN)}\n… ${text.length - MAX_SHOWN} more characters`
+    : text;
 }
 
 const STYLE = `

@@ -9,7 +9,7 @@ export const MAX_EVENT_BYTES = 512 * 1024;
 export const MAX_EVENTS_A_REQUEST = 5_000;
 export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 /** A call whose state is larger lets the SDK fetch it (`use_api`). */
-export const MAX_INLINE_STATE = 1024 * 1024;
+const MAX_INLINE_STATE = 1024 * 1024;
 export const DEFAULT_RETRIES = 4;
 
 export const EVENT = {
@@ -32,7 +32,12 @@ export function canonical(value: unknown): string {
 export type AcceptedEvent = { id: string; name: string; body: Record<string, unknown>; payload: string };
 
 /** An event of the executor's own. */
-export function internalEvent(name: string, data: Record<string, unknown>, now: Date, id?: string): AcceptedEvent {
+export function internalEvent(
+  name: string,
+  data: Record<string, unknown>,
+  now: Date,
+  id?: string,
+): AcceptedEvent {
   const body = { id: id ?? ulid(now.getTime()), name, data, ts: now.getTime() };
   return { id: body.id, name, body, payload: canonical(body) };
 }
@@ -116,7 +121,11 @@ export function storedError(raw: unknown, fallback = "Unknown error"): StoredErr
     ...fields,
     name: typeof name === "string" && name ? name : "Error",
     message:
-      typeof message === "string" && message ? message : typeof error === "string" && error ? error : fallback,
+      typeof message === "string" && message
+        ? message
+        : typeof error === "string" && error
+          ? error
+          : fallback,
     ...(typeof stack === "string" ? { stack } : {}),
   };
 }

@@ -182,7 +182,8 @@ export class Queue {
 
   /** Gives back the jobs in hand, at a clean stop. */
   async release(): Promise<void> {
-    await this.#sql`update inngest.jobs set leased_by = null, lease_until = null where leased_by = ${this.#name}`;
+    await this
+      .#sql`update inngest.jobs set leased_by = null, lease_until = null where leased_by = ${this.#name}`;
   }
 
   /** When the next job after `now` is due; undefined when none is. */

@@ -18,7 +18,7 @@ export type LockedRun = {
   openSteps: number;
 };
 
-export const discoverKey = (runId: string) => `${runId}:discover`;
+const discoverKey = (runId: string) => `${runId}:discover`;
 export const stepKey = (runId: string, stepId: string) => `${runId}:${stepId}`;
 
 export type RunOrder = {
@@ -174,7 +174,8 @@ export async function finishRun(unit: Unit, run: LockedRun, ending: Ending): Pro
   const { tx, now } = unit;
   const output = ending.status === "completed" ? ending.output : null;
   const error = ending.status === "completed" ? undefined : endingError(ending);
-  await Promise.all([
+  const [isFinishAwaited] = await Promise.all([
+    isAwaited(unit, EVENT.finished),
     tx`
       update inngest.runs
       set status = ${ending.status}, output = ${output}::text::json,
@@ -191,10 +192,15 @@ export async function finishRun(unit: Unit, run: LockedRun, ending: Ending): Pro
   if (ending.status === "failed") await emit(unit, run, EVENT.failed, details);
   if (ending.status === "cancelled") await emit(unit, run, EVENT.cancelled, details);
   // Every run ends: the event is kept only where somebody listens.
-  if (await isAwaited(unit, EVENT.finished)) await emit(unit, run, EVENT.finished, details);
+  if (isFinishAwaited) await emit(unit, run, EVENT.finished, details);
 }
 
-async function emit(unit: Unit, run: LockedRun, name: string, details: Record<string, unknown>): Promise<void> {
+async function emit(
+  unit: Unit,
+  run: LockedRun,
+  name: string,
+  details: Record<string, unknown>,
+): Promise<void> {
   const [trigger] = await unit.tx<{ payload: string }[]>`
     select payload::text as payload from inngest.events where id = ${run.eventId}`;
   const event: unknown = JSON.parse(trigger?.payload ?? "{}");
@@ -218,9 +224,7 @@ async function resumeParent(unit: Unit, run: LockedRun, ending: Ending): Promise
   const parent = await lockRun(unit, run.parentRunId);
   if (!parent) return;
   const output =
-    ending.status === "completed"
-      ? `{"data":${ending.output}}`
-      : canonical({ error: endingError(ending) });
+    ending.status === "completed" ? `{"data":${ending.output}}` : canonical({ error: endingError(ending) });
   await completeStep(unit, parent, run.parentStepId, output, ending.status !== "completed");
 }
 

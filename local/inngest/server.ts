@@ -71,7 +71,10 @@ export function createServer({ store, sync, eventKey, signingKey, log }: ServerP
   server.post("/fn/register", async (c) => {
     const given = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
     if (!equalInConstantTime(given, token)) {
-      return c.json({ ok: false, status: 401, error: "The signing key does not match", modified: false }, 401);
+      return c.json(
+        { ok: false, status: 401, error: "The signing key does not match", modified: false },
+        401,
+      );
     }
     try {
       const modified = await sync.register(await c.req.json());

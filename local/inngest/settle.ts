@@ -2,7 +2,7 @@ import type { Outcome } from "./app-call";
 import { backoffMs, reconnectMs } from "./duration";
 import type { RegisteredFunction } from "./functions";
 import { applyOps } from "./ops";
-import { canonical, COMPLETE_ID, MAX_OUTPUT_BYTES, type Op, type StoredError, storedError } from "./protocol";
+import { COMPLETE_ID, canonical, MAX_OUTPUT_BYTES, type Op, type StoredError, storedError } from "./protocol";
 import { type ClaimedJob, readSteps } from "./queue";
 import { enqueueDiscovery, finishRun, type LockedRun, lockRun } from "./runs";
 import type { Unit } from "./unit";
@@ -28,8 +28,9 @@ export async function settle(
   outcome: Outcome,
   options: SettleOptions,
 ): Promise<ClaimedJob | undefined> {
-  const run = await lockRun(unit, job.runId);
-  if (!run || !(await holdsLease(unit, job))) return undefined;
+  // Sent together: one round trip, executed in this order.
+  const [run, isOurs] = await Promise.all([lockRun(unit, job.runId), holdsLease(unit, job)]);
+  if (!run || !isOurs) return undefined;
 
   switch (outcome.kind) {
     case "away":
@@ -47,7 +48,8 @@ export async function settle(
 
 /** False when the lease was lost and taken by another: its answer counts, ours does not. */
 export async function holdsLease(unit: Unit, job: ClaimedJob): Promise<boolean> {
-  const rows = await unit.tx`select 1 from inngest.jobs where key = ${job.key} and gen = ${job.gen} for update`;
+  const rows =
+    await unit.tx`select 1 from inngest.jobs where key = ${job.key} and gen = ${job.gen} for update`;
   return rows.length > 0;
 }
 
@@ -130,7 +132,9 @@ async function settleOps(
   const { ops, eager, retryAt } = outcome;
   const done = ops.find((op) => op.op === "RunComplete");
   if (done) return complete(unit, run, done.data ?? null);
-  const failure = ops.find((op) => op.id === COMPLETE_ID && (op.op === "StepError" || op.op === "StepFailed"));
+  const failure = ops.find(
+    (op) => op.id === COMPLETE_ID && (op.op === "StepError" || op.op === "StepFailed"),
+  );
   if (failure) {
     const error = storedError(failure.error);
     if (failure.op === "StepFailed") return fail(unit, run, error);
@@ -163,10 +167,13 @@ async function settleOps(
     return undefined;
   }
   if (!applied.progressed && run.doneSeq === job.doneSeq) {
-    const error = { name: "ProtocolError", message: "The app answered with no operation that moves the run on" };
+    const error = {
+      name: "ProtocolError",
+      message: "The app answered with no operation that moves the run on",
+    };
     return retryOrFail(unit, run, job, fn, error, undefined, options);
   }
-  return discoverAgain(unit, run, job, options);
+  return discoverAgain(unit, run, job, applied.results, options);
 }
 
 /** An error on the last attempt is final even if the SDK did not say so. */
@@ -179,19 +186,22 @@ async function discoverAgain(
   unit: Unit,
   run: LockedRun,
   job: ClaimedJob,
+  results: readonly StepState[],
   { mayContinue }: SettleOptions,
 ): Promise<ClaimedJob | undefined> {
   const { tx } = unit;
-  if (!mayContinue || job.slots) {
+  if (!mayContinue || (await isSlotWanted(unit, job))) {
     await requeue(unit, job, { attempt: 0, drops: 0, runAt: unit.now, error: null });
     return undefined;
   }
-  const [, steps] = await Promise.all([
+  // The state in hand is complete unless another call of this run finished steps meanwhile.
+  const isComplete = job.doneSeq + results.length === run.doneSeq;
+  const [, read] = await Promise.all([
     tx`
       update inngest.jobs
       set attempt = 0, drops = 0, gen = gen + 1, last_error = null, lease_until = now() + interval '10 seconds'
       where key = ${job.key}`,
-    readSteps(tx, [run.id]),
+    isComplete ? undefined : readSteps(tx, [run.id]),
   ]);
   return {
     ...job,
@@ -199,7 +209,16 @@ async function discoverAgain(
     drops: 0,
     gen: job.gen + 1,
     openSteps: run.openSteps,
-    steps: steps.get(run.id) ?? [],
+    steps: read?.get(run.id) ?? [...job.steps, ...results],
     doneSeq: run.doneSeq,
   };
+}
+
+/** Whether another run waits for a concurrency slot that this one holds: then they take turns. */
+async function isSlotWanted({ tx, now }: Unit, { slots }: ClaimedJob): Promise<boolean> {
+  if (!slots) return false;
+  const waiting = await tx`
+    select 1 from inngest.jobs
+    where leased_by is null and slots is not null and run_at <= ${now} and slots && ${slots}::text[] limit 1`;
+  return waiting.length > 0;
 }

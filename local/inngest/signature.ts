@@ -28,7 +28,9 @@ export function isSignatureValid(header: string | undefined, body: string, signi
 /** The bearer token with which the SDK calls our API: the prefix, then the SHA-256 of the key's bytes. */
 export function bearerToken(signingKey: string): string {
   const prefix = /^signkey-\w+-/.exec(signingKey)?.[0] ?? "";
-  return `${prefix}${createHash("sha256").update(Buffer.from(secretOf(signingKey), "hex")).digest("hex")}`;
+  return `${prefix}${createHash("sha256")
+    .update(Buffer.from(secretOf(signingKey), "hex"))
+    .digest("hex")}`;
 }
 
 /** Compares secrets without telling by the time it takes how much of them matches. */

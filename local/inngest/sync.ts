@@ -7,8 +7,9 @@ import { canonical, registerSchema } from "./protocol";
 import { isSignatureValid } from "./signature";
 import type { Store } from "./unit";
 
-/** The app is asked for its functions this often: a restarted or changed app is noticed by itself. */
-const POLL_MS = 2_000;
+/** The app is asked for its functions this often, and more often while it is away, as when it restarts. */
+const POLL_MS = 5_000;
+const POLL_AWAY_MS = 1_000;
 const TIMEOUT_MS = 60_000;
 
 export type SyncState = { appUrl: string; syncedAt: Date | undefined; problem: string | undefined };
@@ -30,7 +31,8 @@ export class Sync {
   /** Asks once, then keeps asking. Never throws: an app that is down is asked again. */
   async start(): Promise<void> {
     await this.#poll();
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.start(), POLL_MS);
+    const pauseMs = this.state.syncedAt && !this.state.problem ? POLL_MS : POLL_AWAY_MS;
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.start(), pauseMs);
   }
 
   stop(): void {
@@ -66,6 +68,8 @@ export class Sync {
       this.state.problem = undefined;
       this.state.syncedAt = new Date();
     } catch (error) {
+      // Without the database the worker reports; it says nothing about the app.
+      if (isDatabaseAway(error)) return;
       const { error: problem } = describeError(error);
       if (problem !== this.state.problem && !this.#stopped) log("warn", "sync.failed", { problem });
       this.state.problem = problem;

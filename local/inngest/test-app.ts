@@ -8,13 +8,13 @@ export type TestAppOptions = { executorUrl: string; eventKey: string; signingKey
 /** A promise that somebody else resolves. */
 export type Gate = { opened: Promise<void>; open(): void };
 
-export function createGate(): Gate {
+function createGate(): Gate {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
 }
 
 /** What the functions of the test app did, and the gates at which they wait. */
-export class Trace {
+class Trace {
   readonly counts = new Map<string, number>();
   readonly attempts: number[] = [];
   readonly failures: { runId: string; message: string }[] = [];
@@ -52,12 +52,15 @@ export function createTestApp({ executorUrl, eventKey, signingKey }: TestAppOpti
     logger: { info() {}, warn() {}, error() {}, debug() {} },
   });
 
-  const sequence = client.createFunction({ id: "sequence", triggers: { event: "t/sequence" } }, async ({ step }) => {
-    const a = await step.run("a", () => trace.count("sequence.a"));
-    const b = await step.run("b", () => trace.count("sequence.b") + a);
-    const c = await step.run("c", () => trace.count("sequence.c") + b);
-    return { a, b, c };
-  });
+  const sequence = client.createFunction(
+    { id: "sequence", triggers: { event: "t/sequence" } },
+    async ({ step }) => {
+      const a = await step.run("a", () => trace.count("sequence.a"));
+      const b = await step.run("b", () => trace.count("sequence.b") + a);
+      const c = await step.run("c", () => trace.count("sequence.c") + b);
+      return { a, b, c };
+    },
+  );
 
   const flaky = client.createFunction(
     { id: "flaky", retries: 3, triggers: { event: "t/flaky" } },
@@ -124,17 +127,19 @@ export function createTestApp({ executorUrl, eventKey, signingKey }: TestAppOpti
     async ({ step, event }) =>
       step.run("come back", () => {
         if (trace.count(`later.${event.data.key}`) > 1) return "came back";
-        const when: number | Date =
-          event.data.as === "date" ? new Date(Number(event.data.at)) : 3_600_000;
+        const when: number | Date = event.data.as === "date" ? new Date(Number(event.data.at)) : 3_600_000;
         throw new RetryAfterError("busy", when);
       }),
   );
 
-  const sleeper = client.createFunction({ id: "sleeper", triggers: { event: "t/sleep" } }, async ({ step, event }) => {
-    if (event.data.until) await step.sleepUntil("nap", String(event.data.until));
-    else await step.sleep("nap", String(event.data.for));
-    return step.run("wake", () => "awake");
-  });
+  const sleeper = client.createFunction(
+    { id: "sleeper", triggers: { event: "t/sleep" } },
+    async ({ step, event }) => {
+      if (event.data.until) await step.sleepUntil("nap", String(event.data.until));
+      else await step.sleep("nap", String(event.data.for));
+      return step.run("wake", () => "awake");
+    },
+  );
 
   const waiter = client.createFunction({ id: "waiter", triggers: { event: "t/wait" } }, async ({ step }) => {
     const answer = await step.waitForEvent("answer", {
@@ -145,45 +150,59 @@ export function createTestApp({ executorUrl, eventKey, signingKey }: TestAppOpti
     return answer ? { got: answer.data.amount } : { got: null };
   });
 
-  const parallel = client.createFunction({ id: "parallel", triggers: { event: "t/parallel" } }, async ({ step }) => {
-    const parts = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => step.run(`part ${n}`, () => trace.count(`parallel.${n}`) && n)),
-    );
-    const twice = await Promise.all([
-      step.run("same id", () => trace.count("parallel.same")),
-      step.run("same id", () => trace.count("parallel.same")),
-    ]);
-    return step.run("sum", () => trace.count("parallel.sum") && parts.length + twice.length);
-  });
+  const parallel = client.createFunction(
+    { id: "parallel", triggers: { event: "t/parallel" } },
+    async ({ step }) => {
+      const parts = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => step.run(`part ${n}`, () => trace.count(`parallel.${n}`) && n)),
+      );
+      const twice = await Promise.all([
+        step.run("same id", () => trace.count("parallel.same")),
+        step.run("same id", () => trace.count("parallel.same")),
+      ]);
+      return step.run("sum", () => trace.count("parallel.sum") && parts.length + twice.length);
+    },
+  );
 
-  const race = client.createFunction({ id: "race", triggers: { event: "t/race" } }, async ({ step, group }) => {
-    const winner = await group.parallel(() =>
-      Promise.race([
-        step.run("quick", () => "quick"),
-        step.run("slow", async () => {
-          await trace.gate("race.slow").opened;
-          return "slow";
-        }),
-      ]),
-    );
-    await step.run("after", () => trace.count("race.after"));
-    return winner;
-  });
+  const race = client.createFunction(
+    { id: "race", triggers: { event: "t/race" } },
+    async ({ step, group }) => {
+      const winner = await group.parallel(() =>
+        Promise.race([
+          step.run("quick", () => "quick"),
+          step.run("slow", async () => {
+            await trace.gate("race.slow").opened;
+            return "slow";
+          }),
+        ]),
+      );
+      await step.run("after", () => trace.count("race.after"));
+      return winner;
+    },
+  );
 
-  const child = client.createFunction({ id: "child", retries: 0, triggers: { event: "t/child" } }, async ({ event }) => {
-    if (event.data.fail) throw new Error("child fell");
-    return { doubled: Number(event.data.n) * 2 };
-  });
+  const child = client.createFunction(
+    { id: "child", retries: 0, triggers: { event: "t/child" } },
+    async ({ event }) => {
+      if (event.data.fail) throw new Error("child fell");
+      return { doubled: Number(event.data.n) * 2 };
+    },
+  );
 
-  const dormant = client.createFunction({ id: "dormant", triggers: { event: "t/dormant" } }, async ({ step }) => {
-    await step.sleep("long", "30d");
-  });
+  const dormant = client.createFunction(
+    { id: "dormant", triggers: { event: "t/dormant" } },
+    async ({ step }) => {
+      await step.sleep("long", "30d");
+    },
+  );
 
   const parent = client.createFunction(
     { id: "parent", retries: 0, triggers: { event: "t/parent" } },
     async ({ step }) => {
       const good = await step.invoke("good", { function: child, data: { n: 21 } });
-      const bad = await step.invoke("bad", { function: child, data: { fail: true } }).catch((error: Error) => error.message);
+      const bad = await step
+        .invoke("bad", { function: child, data: { fail: true } })
+        .catch((error: Error) => error.message);
       const slow = await step
         .invoke("slow", { function: dormant, timeout: "1h" })
         .then(() => "?")
@@ -245,18 +264,24 @@ export function createTestApp({ executorUrl, eventKey, signingKey }: TestAppOpti
     },
   );
 
-  const values = client.createFunction({ id: "values", triggers: { event: "t/values" } }, async ({ step }) => {
-    const none = await step.run("undefined", () => undefined);
-    const empty = await step.run("null", () => null);
-    const wrapped = await step.run("wrapped", () => ({ data: 1 }));
-    const text = await step.run("text", () => "Zoë 🎻 \u0000 \u2028 é");
-    const big = await step.run("big", () => "x".repeat(1_500_000));
-    return step.run("all", () => ({ none: none === null, empty, wrapped, text, big: big.length }));
-  });
+  const values = client.createFunction(
+    { id: "values", triggers: { event: "t/values" } },
+    async ({ step }) => {
+      const none = await step.run("undefined", () => undefined);
+      const empty = await step.run("null", () => null);
+      const wrapped = await step.run("wrapped", () => ({ data: 1 }));
+      const text = await step.run("text", () => "Zoë 🎻 \u0000 \u2028 é");
+      const big = await step.run("big", () => "x".repeat(1_100_000));
+      return step.run("all", () => ({ none: none === null, empty, wrapped, text, big: big.length }));
+    },
+  );
 
-  const hourly = client.createFunction({ id: "hourly", triggers: [cron("TZ=Europe/Paris 17 * * * *")] }, ({ event }) => {
-    trace.count(`hourly.${event.name}`);
-  });
+  const hourly = client.createFunction(
+    { id: "hourly", triggers: [cron("TZ=Europe/Paris 17 * * * *")] },
+    ({ event }) => {
+      trace.count(`hourly.${event.name}`);
+    },
+  );
 
   const impatient = client.createFunction(
     { id: "impatient", triggers: { event: "t/impatient" }, timeouts: { finish: "10m" } },
@@ -278,9 +303,12 @@ export function createTestApp({ executorUrl, eventKey, signingKey }: TestAppOpti
     },
   );
 
-  const signal = client.createFunction({ id: "signal", triggers: { event: "t/signal" } }, async ({ step }) => {
-    await step.waitForSignal("never", { signal: "s", timeout: "1d", onConflict: "fail" });
-  });
+  const signal = client.createFunction(
+    { id: "signal", triggers: { event: "t/signal" } },
+    async ({ step }) => {
+      await step.waitForSignal("never", { signal: "s", timeout: "1d", onConflict: "fail" });
+    },
+  );
 
   const throttled = client.createFunction(
     { id: "throttled", triggers: { event: "t/throttled" }, rateLimit: { limit: 1, period: "1h" } },

@@ -7,8 +7,8 @@ import type { Unit } from "./unit";
 /** Carries out a job that needs no call to the app: a sleep, wait or invoke that is over, or a run's timeout. */
 export async function endTimer(unit: Unit, job: ClaimedJob): Promise<void> {
   const { tx } = unit;
-  const run = await lockRun(unit, job.runId);
-  if (!run || !(await holdsLease(unit, job))) return;
+  const [run, isOurs] = await Promise.all([lockRun(unit, job.runId), holdsLease(unit, job)]);
+  if (!run || !isOurs) return;
   if (job.kind === "finish-timeout") {
     await cancelRun(unit, job.runId, "The run did not finish in time (timeouts.finish)");
     return;

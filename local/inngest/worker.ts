@@ -182,7 +182,13 @@ export class Worker {
     }
     if (outcome.kind === "failed" || outcome.kind === "retry") {
       const { name, message } = outcome.error;
-      log("warn", `call.${outcome.kind}`, { run: job.runId, fn: job.functionId, attempt: job.attempt, name, message });
+      log("warn", `call.${outcome.kind}`, {
+        run: job.runId,
+        fn: job.functionId,
+        attempt: job.attempt,
+        name,
+        message,
+      });
     }
     return next;
   }
@@ -281,7 +287,8 @@ export class Worker {
 
   #reportDatabase(error: unknown): void {
     if (isDatabaseAway(error)) {
-      if (!this.#databaseAway && !this.#stopping) this.#parts.log("warn", "database.away", describeError(error));
+      if (!this.#databaseAway && !this.#stopping)
+        this.#parts.log("warn", "database.away", describeError(error));
       this.#databaseAway = true;
       return;
     }

@@ -1,9 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { findFreePort } from "../stack/ports";
-import { removePostgresDataFolder } from "./data-folder";
+import { makeTemporaryDataFolder, removeDataFolder } from "../stack/temporary-folder";
 import { databaseName, ensureDatabase } from "./database";
 import { ownerUrl, spawnPostgres, waitForPostgres } from "./server";
 
@@ -22,7 +19,7 @@ export interface TemporaryDatabaseServer {
 
 /** Starts such a server in a temporary folder; about a second. Nothing is kept over a crash. */
 export async function createTemporaryDatabaseServer(): Promise<TemporaryDatabaseServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), "cedar-db-"));
+  const dataDir = await makeTemporaryDataFolder();
   const server = {
     dataDir,
     port: await findFreePort(),
@@ -35,8 +32,7 @@ export async function createTemporaryDatabaseServer(): Promise<TemporaryDatabase
   const stop = async () => {
     postmaster.kill("SIGINT");
     await ended;
-    removePostgresDataFolder(dataDir);
-    rmSync(dataDir, { recursive: true, force: true });
+    await removeDataFolder(dataDir);
   };
   try {
     await waitForPostgres(server);

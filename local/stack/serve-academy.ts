@@ -1,7 +1,5 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { clusterFolder, postgresFolders, removePostgresDataFolder } from "../postgres/data-folder";
-import { stopLeftoverServer } from "../postgres/running-servers";
 import { onInterrupt } from "./interrupts";
 import { defaultDataDir, inProject } from "./project";
 import type { WebMode } from "./services";
@@ -9,6 +7,7 @@ import { explainSystemError, StackError } from "./stack-error";
 import { takeStackLock } from "./stack-lock";
 import { type Stack, type StackNews, sortStatuses, startStack } from "./start-stack";
 import type { ServiceStatus } from "./supervised-service";
+import { removeDataFolder } from "./temporary-folder";
 import { bold, dim, green, printFailure, printStep, printTable, yellow } from "./terminal";
 
 interface SampleAccount {
@@ -84,10 +83,8 @@ async function printWelcome(stack: Stack): Promise<void> {
 /** Deletes all data of the embedded stack. @throws StackError when it is running. */
 async function wipe(dataDir: string): Promise<void> {
   const release = takeStackLock(dataDir, null);
-  for (const folder of postgresFolders(dataDir)) await stopLeftoverServer(clusterFolder(folder));
-  removePostgresDataFolder(dataDir);
+  await removeDataFolder(dataDir);
   release();
-  rmSync(dataDir, { recursive: true, force: true });
 }
 
 function readArguments(verb: string): { isFresh: boolean } {

@@ -52,7 +52,7 @@ function pick(env: Environment, names: string[]): Environment {
 }
 
 /** What the product may see: everything but the database owner's address. */
-export function productEnvironment(env: Environment): Environment {
+function productEnvironment(env: Environment): Environment {
   const { DATABASE_ADMIN_URL: _owner, ...product } = env;
   return product;
 }

@@ -8,9 +8,8 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { clusterFolder, postgresFolders, removePostgresDataFolder } from "../postgres/data-folder";
+import { clusterFolder, postgresFolders } from "../postgres/data-folder";
 import { databaseName, ensureDatabase } from "../postgres/database";
 import { stopLeftoverServer } from "../postgres/running-servers";
 import { ensureBuild } from "./build";
@@ -25,8 +24,9 @@ import { loadSecrets } from "./secrets";
 import { seedIfEmpty } from "./seeding";
 import { defineServices, type ServiceName, serviceNames, type WebMode } from "./services";
 import { StackError } from "./stack-error";
-import { findLockHolder, noteLockUrl, takeStackLock } from "./stack-lock";
+import { noteLockUrl, takeStackLock } from "./stack-lock";
 import { type ServiceStatus, SupervisedService } from "./supervised-service";
+import { makeTemporaryDataFolder, removeDataFolder } from "./temporary-folder";
 
 /** What happens while a stack starts and runs, for a person to read. */
 export type StackNews =
@@ -74,23 +74,6 @@ export interface Stack {
   killNow(): void;
 }
 
-const temporaryPrefix = "cedar-stack-";
-
-/** Removes temporary stacks whose supervisor was killed before it could: stops their PostgreSQL, deletes their files. */
-async function sweepTemporaryStacks(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(temporaryPrefix))) {
-    const folder = join(tmpdir(), name);
-    try {
-      if (findLockHolder(folder) || !readdirSync(folder).includes("stack.lock")) continue;
-      await stopLeftoverServer(clusterFolder(join(folder, "postgres")));
-      removePostgresDataFolder(folder);
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Another user's: none of ours.
-    }
-  }
-}
-
 /**
  * Starts the whole stack: PostgreSQL; the mailbox and Auth while the production build is made; migrations, sample data;
  * payments, workflows, the web. The one mechanism behind `up`, `dev`, the tests and the benches.
@@ -99,11 +82,10 @@ async function sweepTemporaryStacks(): Promise<void> {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { web = "start", fsync = false, onNews = () => {}, signal } = options;
   const isTemporary = options.dataDir === undefined;
-  if (isTemporary) await sweepTemporaryStacks();
-  const dataDir = resolve(options.dataDir ?? mkdtempSync(join(tmpdir(), temporaryPrefix)));
+  const dataDir = options.dataDir ? resolve(options.dataDir) : await makeTemporaryDataFolder();
   mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o711);
-  const release = takeStackLock(dataDir, null);
+  const release = isTemporary ? () => {} : takeStackLock(dataDir, null);
 
   const running: SupervisedService[] = [];
   let control: Awaited<ReturnType<typeof openControl>> | undefined;
@@ -117,8 +99,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     release();
     if (isTemporary) {
       keepLogs(dataDir);
-      removePostgresDataFolder(dataDir);
-      rmSync(dataDir, { recursive: true, force: true });
+      await removeDataFolder(dataDir);
     }
   }
   function stop(): Promise<void> {

@@ -133,7 +133,7 @@ export async function describeInvoice(work: Work, input: InvoiceInput): Promise<
 }
 
 /** Sums an invoice over its lines. A credit of the customer (a negative balance) lowers what is due. */
-export function withLines(
+function withLines(
   invoice: Invoice,
   lines: Invoice["lines"]["data"],
   customerBalance: number,
@@ -170,7 +170,7 @@ async function claimItems(work: Work, lines: BillLine[], invoice: string): Promi
 }
 
 /** For each line, what each discount takes off; discounts apply one after the other. */
-export async function discountLines(
+async function discountLines(
   work: Work,
   lines: Pick<BillLine, "amount" | "product" | "proration">[],
   discounts: Stripe.Discount[],

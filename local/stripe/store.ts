@@ -19,7 +19,7 @@ const NOUNS: Partial<Record<Kind, string>> = {
 };
 
 /** A kind as Stripe names it in messages. */
-export function nounOf(kind: Kind): string {
+function nounOf(kind: Kind): string {
   return NOUNS[kind] ?? kind;
 }
 
@@ -106,7 +106,7 @@ export async function readObject<K extends Kind>(
   return (await readRow(work, kind, id, options)).data;
 }
 
-export function isDeleted(data: object): boolean {
+function isDeleted(data: object): boolean {
   return "deleted" in data && data.deleted === true;
 }
 

@@ -9,7 +9,7 @@ import { idOf } from "./wire";
 import type { Work } from "./work";
 
 /** A subscriber hears of the next invoice this long before it. */
-export const UPCOMING_SECONDS = 3 * 86_400;
+const UPCOMING_SECONDS = 3 * 86_400;
 
 export interface SubscriptionInput {
   customer: string;

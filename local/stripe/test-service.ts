@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import postgres from "postgres";
 import Stripe from "stripe";
 
-export const SECRET_KEY = "sk_test_standin";
+const SECRET_KEY = "sk_test_standin";
 export const WEBHOOK_SECRET = "whsec_standin";
 
 export interface Delivery {

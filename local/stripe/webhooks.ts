@@ -74,7 +74,7 @@ async function endpointsFor(work: Work, type: string): Promise<Endpoint[]> {
 }
 
 /** `t=…,v1=…` over the exact bytes sent; always of the real time, because receivers check its age. */
-export function signPayload(payload: string, secret: string, at: Date): string {
+function signPayload(payload: string, secret: string, at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000);
   const digest = createHmac("sha256", secret).update(`${seconds}.${payload}`).digest("hex");
   return `t=${seconds},v1=${digest}`;

@@ -50,18 +50,17 @@ function sharesOf(
   }));
 }
 
-/** Opens the visit to Checkout that an enrolment begins with. */
+/** Opens the visit to Checkout that an enrolment begins with, for what the database says is due. */
 export async function openCheckout(
   sql: Sql,
   random: Random,
+  id: string,
   enrollment: Enrollment,
-  cents: number,
-): Promise<string> {
-  const id = random.uuid();
+): Promise<void> {
   await sql`
     insert into public.checkouts (id, enrollment_id, family_id, amount_cents, currency, stripe_session_id)
-    values (${id}, ${enrollment.id}, ${enrollment.family.id}, ${cents}, ${CURRENCY}, ${`cs_test_${random.text(32)}`})`;
-  return id;
+    select ${id}, e.id, e.family_id, e.due_cents, e.currency, ${`cs_test_${random.text(32)}`}
+      from public.enrollments e where e.id = ${enrollment.id}`;
 }
 
 /** Ends a visit to Checkout. */
@@ -69,8 +68,8 @@ export async function closeCheckout(sql: Sql, id: string, status: "paid" | "expi
   await sql`update public.checkouts set status = ${status} where id = ${id}`;
 }
 
-/** Records a payment, or one for each paying guardian, and posts it. */
-export async function recordPayment(
+/** Records a payment, or one for each paying guardian, and posts it: the payments at once, the writing as a promise. */
+export function recordPayment(
   sql: Sql,
   random: Random,
   enrollment: Enrollment,
@@ -81,7 +80,7 @@ export async function recordPayment(
     readonly posting: string;
     readonly checkoutId: string | null;
   },
-): Promise<Payment[]> {
+): { readonly payments: readonly Payment[]; readonly written: Promise<unknown> } {
   const { family } = enrollment;
   const payments: Payment[] = [];
   const written: Promise<unknown>[] = [];
@@ -117,8 +116,7 @@ export async function recordPayment(
     );
     payments.push(payment);
   }
-  await Promise.all(written);
-  return payments;
+  return { payments, written: Promise.all(written) };
 }
 
 /** Gives money back to the card: part of a payment or all of it. */

@@ -4,7 +4,7 @@ import type { Family, Student } from "./families";
 import { WISHES } from "./names";
 import type { Random } from "./random";
 import type { Teacher } from "./teachers";
-import { type Slot, teaches, Timetable, type Wish } from "./timetable";
+import { type Slot, Timetable, teaches, type Wish } from "./timetable";
 
 /** What became of an enrolment. `starter` and `joiner` are active, from the year's start or from some week since. */
 export type Fate =

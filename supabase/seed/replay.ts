@@ -16,7 +16,13 @@ import type { Random } from "./random";
 import type { Sql } from "./rows";
 
 /** Something that happened at an instant of the academy's past. */
-type Happening = { readonly at: Date; readonly happen: () => Promise<void> };
+type Happening = {
+  readonly at: Date;
+  /** Sends all its statements before it waits for the first one. */
+  readonly happen: () => Promise<unknown>;
+  /** What happens later needs its answer. */
+  readonly isAnswered: boolean;
+};
 
 export type Replayed = {
   readonly payments: number;
@@ -51,8 +57,8 @@ const REASONS = [
 
 /**
  * Plays the year's enrolments, payments and endings in the order in which they happened, with the academy's clock set to
- * each instant: the database prices, dates and audits them as it would have done on that day. Statements of one happening
- * are sent together; PostgreSQL runs them in the order in which they are written here.
+ * each instant: the database prices, dates and audits them as it would have done on that day. Statements are sent without
+ * waiting for the ones before, where no answer is needed: PostgreSQL runs them in the order in which they are sent.
  */
 export async function replayYear(
   sql: Sql,
@@ -69,7 +75,7 @@ export async function replayYear(
   const knownFamilies = new Set<string>();
   const linesOf = new Map<Enrollment, readonly Line[]>();
   const checkoutOf = new Map<Enrollment, string>();
-  const paymentsOf = new Map<Enrollment, Payment[]>();
+  const paymentsOf = new Map<Enrollment, readonly Payment[]>();
   const happenings: Happening[] = [];
 
   const submit = async (enrollment: Enrollment): Promise<void> => {
@@ -77,26 +83,30 @@ export async function replayYear(
     const [first] = lessons.get(enrollment) ?? [];
     const isNew = !knownFamilies.has(family.id);
     knownFamilies.add(family.id);
+    const checkoutId = random.uuid();
+    checkoutOf.set(enrollment, checkoutId);
     const [, , lines] = await Promise.all([
       isNew ? insertFamily(sql, family) : undefined,
       first ? insertHold(sql, enrollment, first, submittedAt) : undefined,
       insertEnrollment(sql, random, enrollment, first?.bookingId ?? null, first?.startsAt ?? submittedAt),
+      openCheckout(sql, random, checkoutId, enrollment),
     ]);
     linesOf.set(enrollment, lines);
-    checkoutOf.set(enrollment, await openCheckout(sql, random, enrollment, sumOf(lines)));
   };
 
   const pay = async (enrollment: Enrollment, paidAt: Date): Promise<void> => {
     const checkoutId = checkoutOf.get(enrollment) ?? null;
     const lines = linesOf.get(enrollment) ?? [];
     const isKept = enrollment.fate !== "slot_lost";
-    const [payments] = await Promise.all([
-      recordPayment(sql, random, enrollment, lines, {
-        at: paidAt,
-        description: `${enrollment.kind === "trial" ? "Trial lesson" : "Lessons"}: ${courseOf(enrollment)}`,
-        posting: "Payment at Checkout",
-        checkoutId,
-      }),
+    const { payments, written } = recordPayment(sql, random, enrollment, lines, {
+      at: paidAt,
+      description: `${enrollment.kind === "trial" ? "Trial lesson" : "Lessons"}: ${courseOf(enrollment)}`,
+      posting: "Payment at Checkout",
+      checkoutId,
+    });
+    paymentsOf.set(enrollment, payments);
+    await Promise.all([
+      written,
       checkoutId ? closeCheckout(sql, checkoutId, "paid") : undefined,
       isKept
         ? sql`update public.enrollments set status = 'active', paid_at = ${paidAt}, activated_at = private.now()
@@ -113,66 +123,80 @@ export async function replayYear(
           )
         : undefined,
     ]);
-    paymentsOf.set(enrollment, payments);
   };
 
   const charge = async (enrollment: Enrollment, day: string, at: Date): Promise<void> => {
     const month = new Intl.DateTimeFormat("en-US", { month: "long", year: "numeric", timeZone: "UTC" });
-    const payments = await recordPayment(sql, random, enrollment, recurring(linesOf.get(enrollment) ?? []), {
-      at,
-      description: `Tuition, ${month.format(new Date(day))}: ${courseOf(enrollment)}`,
-      posting: "Tuition by subscription",
-      checkoutId: null,
-    });
+    const { payments, written } = recordPayment(
+      sql,
+      random,
+      enrollment,
+      recurring(linesOf.get(enrollment) ?? []),
+      {
+        at,
+        description: `Tuition, ${month.format(new Date(day))}: ${courseOf(enrollment)}`,
+        posting: "Tuition by subscription",
+        checkoutId: null,
+      },
+    );
     paymentsOf.set(enrollment, [...(paymentsOf.get(enrollment) ?? []), ...payments]);
+    await written;
   };
 
   const end = async (enrollment: Enrollment, at: Date): Promise<void> => {
     const ending = ENDS[enrollment.fate];
     if (!ending) return;
-    await sql`
-      update public.enrollments
-         set status = ${ending.status}, failure_code = ${ending.code}, failure_message = ${ending.message}
-       where id = ${enrollment.id}`;
     const last = paymentsOf.get(enrollment)?.at(-1);
-    if (!last) return;
-    if (enrollment.fate === "slot_lost") await refund(sql, random, last, last.cents, at);
-    if (enrollment.fate === "withdrawn" && random.chance(0.5)) {
-      await refund(sql, random, last, Math.floor(last.cents / 2), at);
-    }
+    const isWhole = enrollment.fate === "slot_lost";
+    const isRefunded = isWhole || (enrollment.fate === "withdrawn" && random.chance(0.5));
+    await Promise.all([
+      sql`update public.enrollments
+             set status = ${ending.status}, failure_code = ${ending.code}, failure_message = ${ending.message}
+           where id = ${enrollment.id}`,
+      last && isRefunded
+        ? refund(sql, random, last, isWhole ? last.cents : Math.floor(last.cents / 2), at)
+        : undefined,
+    ]);
   };
 
   const freeTime = async (enrollment: Enrollment): Promise<void> => {
     const [first] = lessons.get(enrollment) ?? [];
     const checkoutId = checkoutOf.get(enrollment);
-    if (first && enrollment.fate !== "waiting") {
-      await sql`update public.bookings set is_active = false, released_reason = 'not paid in time' where id = ${first.bookingId}`;
-    }
-    if (checkoutId && enrollment.fate !== "slot_lost") await closeCheckout(sql, checkoutId, "expired");
+    await Promise.all([
+      first && enrollment.fate !== "waiting"
+        ? sql`update public.bookings set is_active = false, released_reason = 'not paid in time'
+               where id = ${first.bookingId}`
+        : undefined,
+      checkoutId && enrollment.fate !== "slot_lost" ? closeCheckout(sql, checkoutId, "expired") : undefined,
+    ]);
   };
 
+  const plan = (at: Date, happen: () => Promise<unknown>, isAnswered = false): void => {
+    happenings.push({ at, happen, isAnswered });
+  };
   for (const enrollment of year.enrollments) {
-    const { submittedAt, paidAt, endedAt, fate } = enrollment;
-    happenings.push({ at: submittedAt, happen: () => submit(enrollment) });
+    const { submittedAt, paidAt, endedAt, fate, kind } = enrollment;
+    plan(submittedAt, () => submit(enrollment), true);
     if (!paidAt || fate === "slot_lost") {
-      happenings.push({
-        at: new Date(submittedAt.getTime() + 16 * 60_000),
-        happen: () => freeTime(enrollment),
-      });
+      plan(new Date(submittedAt.getTime() + 16 * 60_000), () => freeTime(enrollment));
     }
-    if (paidAt) happenings.push({ at: paidAt, happen: () => pay(enrollment, paidAt) });
-    for (const { day, at } of paidAt && enrollment.kind === "plan" && fate !== "slot_lost"
-      ? dueDays(random, calendar, now, enrollment)
-      : []) {
-      happenings.push({ at, happen: () => charge(enrollment, day, at) });
+    if (paidAt) plan(paidAt, () => pay(enrollment, paidAt));
+    const isCharged = paidAt && kind === "plan" && fate !== "slot_lost";
+    for (const { day, at } of isCharged ? dueDays(random, calendar, now, enrollment) : []) {
+      plan(at, () => charge(enrollment, day, at));
     }
-    if (endedAt) happenings.push({ at: endedAt, happen: () => end(enrollment, endedAt) });
+    if (endedAt) plan(endedAt, () => end(enrollment, endedAt));
   }
   happenings.sort((one, other) => one.at.getTime() - other.at.getTime());
-  for (const { at, happen } of happenings) {
-    await Promise.all([setClock(at), happen()]);
+  let sent: Promise<unknown>[] = [];
+  for (const { at, happen, isAnswered } of happenings) {
+    sent.push(setClock(at), happen());
+    if (isAnswered) {
+      await Promise.all(sent);
+      sent = [];
+    }
   }
-  await setClock(now);
+  await Promise.all([...sent, setClock(now)]);
   await disputeOne(sql, random, now, paymentsOf);
   return {
     payments: [...paymentsOf.values()].reduce((sum, payments) => sum + payments.length, 0),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXPECTATIONS, type Reach, ROLES, type Role } from "./access-expectations";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, ids, people, type Person, sessionOf } from "./fixture";
+import { arrangeAcademy, ids, type Person, people, sessionOf } from "./fixture";
 import { asPrincipal, refusalOf, type TestPrincipal, visitor } from "./principal";
 
 let database: TestDatabase;

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import postgres from "postgres";
 
@@ -54,18 +54,19 @@ const AUTH_SCHEMA = `
     $$ select coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb $$;
   grant usage on schema auth to anon, authenticated, service_role;`;
 
-/** Roles belong to the server, not to a database: several test files may make them at once. */
+/** Roles belong to the server, not to a database: files that run at once make them one after the other. */
 const ROLES = `
   do $$
   declare r text;
   begin
     foreach r in array array['anon', 'authenticated', 'service_role'] loop
-      begin
+      if not exists (select from pg_roles where rolname = r) then
         execute format('create role %I nologin noinherit%s', r, case r when 'service_role' then ' bypassrls' else '' end);
-      exception when duplicate_object or unique_violation then null;
-      end;
+      end if;
     end loop;
   end $$`;
+
+const TEMPLATE_LOCK = 20_261_101;
 
 export type TestDatabase = {
   /** The owner's connections, for arranging rows and for looking at what came of a test. */
@@ -76,7 +77,7 @@ export type TestDatabase = {
   readonly drop: () => Promise<void>;
 };
 
-export function adminUrl(): string {
+function adminUrl(): string {
   const url = process.env.TEST_DATABASE_ADMIN_URL;
   if (!url) {
     throw new Error(
@@ -88,49 +89,93 @@ export function adminUrl(): string {
 
 /** A new database with every migration applied, in their order. Drop it when the tests are done. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const url = new URL(adminUrl());
   const name = `cedar_test_${randomUUID().replaceAll("-", "")}`;
-  const server = postgres(adminUrl(), { max: 1, onnotice: () => undefined });
-  await server.unsafe(ROLES);
-  await server.unsafe(`create database ${name}`);
-  url.pathname = `/${name}`;
-  const owner = postgres(url.href, { max: 4, onnotice: () => undefined });
-  await owner.unsafe(AUTH_SCHEMA);
-  await applyMigrations(owner);
   // A login of this database alone: the server's own app_login may have a password that tests do not know.
   const login = `${name}_app`;
   const password = randomUUID();
-  await server.unsafe(`create role ${login} login noinherit password '${password}'`);
-  await server.unsafe(`grant anon, authenticated, service_role to ${login}`);
-  const app = postgres(url.href, { max: 24, username: login, password, onnotice: () => undefined });
-  return {
-    owner,
-    app,
-    url: url.href,
-    drop: async () => {
-      await Promise.all([owner.end(), app.end()]);
-      await server.unsafe(`drop database ${name} with (force)`);
-      await server.unsafe(`drop role ${login}`);
-      await server.end();
-    },
+  const url = urlOf(name);
+  const server = postgres(adminUrl(), quietly(1));
+  const owner = postgres(url, quietly(4));
+  const app = postgres(url, { ...quietly(24), username: login, password });
+  const drop = async () => {
+    await Promise.all([owner.end(), app.end()]);
+    await server.unsafe(`drop database if exists ${name} with (force)`);
+    await server.unsafe(`drop role if exists ${login}`);
+    await server.end();
   };
+  try {
+    await copyTemplate(server, name);
+    await server.unsafe(`create role ${login} login noinherit password '${password}'`);
+    await server.unsafe(`grant anon, authenticated, service_role to ${login}`);
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+  return { owner, app, url, drop };
 }
 
-/** Applies the migrations as the Supabase CLI does: each file in a transaction of its own. */
-export async function applyMigrations(owner: postgres.Sql): Promise<void> {
-  const files = readdirSync(MIGRATIONS)
-    .filter((file) => file.endsWith(".sql"))
-    .sort();
-  const reserved = await owner.reserve();
+const quietly = (max: number) => ({ max, onnotice: () => undefined });
+
+function urlOf(name: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/**
+ * Copies the template: a database made once for a state of the migrations, by whichever file comes first. It stays on the
+ * server until the migrations change.
+ */
+async function copyTemplate(server: postgres.Sql, name: string): Promise<void> {
+  const migrations = readMigrations();
+  const state = createHash("sha256").update(AUTH_SCHEMA).update(JSON.stringify(migrations)).digest("hex");
+  const template = `cedar_template_${state.slice(0, 16)}`;
+  await server`select pg_advisory_lock(${TEMPLATE_LOCK})`;
   try {
-    for (const file of files) {
-      await reserved
-        .unsafe(`begin; ${readFileSync(new URL(file, MIGRATIONS), "utf8")}; commit;`)
-        .catch((error: unknown) => {
-          throw new Error(`The migration ${file} failed: ${String(error)}`, { cause: error });
-        });
+    const known = await server<{ name: string }[]>`
+      select datname as name from pg_database where starts_with(datname, 'cedar_template_')`;
+    if (!known.some((database) => database.name === template)) {
+      for (const old of known) await server.unsafe(`drop database if exists ${old.name} with (force)`);
+      await makeTemplate(server, template, migrations);
     }
+    await server.unsafe(`create database ${name} template ${template} strategy file_copy`);
   } finally {
-    reserved.release();
+    await server`select pg_advisory_unlock(${TEMPLATE_LOCK})`;
+  }
+}
+
+async function makeTemplate(
+  server: postgres.Sql,
+  template: string,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const unfinished = `${template}_unfinished`;
+  await server.unsafe(ROLES);
+  await server.unsafe(`create database ${unfinished}`);
+  const owner = postgres(urlOf(unfinished), quietly(1));
+  try {
+    await owner.unsafe(AUTH_SCHEMA);
+    await applyMigrations(owner, migrations);
+  } finally {
+    await owner.end();
+  }
+  await server.unsafe(`alter database ${unfinished} rename to ${template}`);
+}
+
+type Migration = { readonly file: string; readonly text: string };
+
+function readMigrations(): Migration[] {
+  return readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => ({ file, text: readFileSync(new URL(file, MIGRATIONS), "utf8") }));
+}
+
+/** Applies migrations as the Supabase CLI does: each file in a transaction of its own. */
+async function applyMigrations(owner: postgres.Sql, migrations: readonly Migration[]): Promise<void> {
+  for (const { file, text } of migrations) {
+    await owner.unsafe(`begin; ${text}; commit;`).catch((error: unknown) => {
+      throw new Error(`The migration ${file} failed: ${String(error)}`, { cause: error });
+    });
   }
 }

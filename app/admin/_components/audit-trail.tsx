@@ -8,7 +8,15 @@ import { columnWords, rowHref, tableWords, valueWords } from "./audit-wording";
 const actions = { insert: "added", update: "changed", delete: "removed" } as const;
 
 /** Changes of rows: when, who, what, from what to what. */
-export function AuditTrail({ entries, timeZone, label }: { entries: readonly AuditEntry[]; timeZone: string; label: string }) {
+export function AuditTrail({
+  entries,
+  timeZone,
+  label,
+}: {
+  entries: readonly AuditEntry[];
+  timeZone: string;
+  label: string;
+}) {
   return (
     <ol className={styles.list} aria-label={label}>
       {entries.map((entry) => {
@@ -66,7 +74,11 @@ function Changes({ changes }: { changes: ReturnType<typeof changesOf> }) {
                 </span>
               </>
             )}
-            {change.to === null ? <span className={styles.nothing}>nothing</span> : <ins>{valueWords(change.column, change.to)}</ins>}
+            {change.to === null ? (
+              <span className={styles.nothing}>nothing</span>
+            ) : (
+              <ins>{valueWords(change.column, change.to)}</ins>
+            )}
           </dd>
         </div>
       ))}

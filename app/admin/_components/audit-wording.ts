@@ -32,7 +32,12 @@ export function tableWords(table: string): string {
 
 /** A column as a person reads it; what it is counted in is said by its value. */
 export function columnWords(column: string): string {
-  return spoken(column.replace(/_cents$/, "").replace(/_id$/, "").replace(/_bp$/, " (1/100 %)"));
+  return spoken(
+    column
+      .replace(/_cents$/, "")
+      .replace(/_id$/, "")
+      .replace(/_bp$/, " (1/100 %)"),
+  );
 }
 
 const LONGEST = 300;
@@ -40,7 +45,8 @@ const LONGEST = 300;
 /** A value as a person reads it: money with its currency, the rest as it is stored, cut when it is very long. */
 export function valueWords(column: string, value: unknown): string {
   if (value === null || value === undefined) return "nothing";
-  if (column.endsWith("_cents") && typeof value === "number" && Number.isSafeInteger(value)) return formatMoney(usd(value));
+  if (column.endsWith("_cents") && typeof value === "number" && Number.isSafeInteger(value))
+    return formatMoney(usd(value));
   if (typeof value === "boolean") return value ? "yes" : "no";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (text === "") return "empty";

@@ -15,18 +15,26 @@ const accounts: Readonly<Record<LedgerAccount, string>> = {
 };
 
 /** Transactions of the books: what was debited, what credited, and that both are the same. */
-export function Ledger({ transactions, timeZone }: { transactions: readonly LedgerTransaction[]; timeZone: string }) {
+export function Ledger({
+  transactions,
+  timeZone,
+}: {
+  transactions: readonly LedgerTransaction[];
+  timeZone: string;
+}) {
   return (
     <div className={styles.transactions}>
       {transactions.map((transaction) => {
-        const debits = sumMoney(transaction.entries.map(({ amount }) => (amount.cents > 0 ? amount : usd(0))));
+        const debits = sumMoney(
+          transaction.entries.map(({ amount }) => (amount.cents > 0 ? amount : usd(0))),
+        );
         return (
           <table key={transaction.id} className={styles.table}>
             <caption>
               <span className={styles.what}>{transaction.description}</span>
               <span className={styles.facts}>
-                {formatDate(transaction.occurredAt, timeZone)}, {formatTime(transaction.occurredAt, timeZone)} ·{" "}
-                <span className={styles.cause}>{transaction.cause}</span>
+                {formatDate(transaction.occurredAt, timeZone)}, {formatTime(transaction.occurredAt, timeZone)}{" "}
+                · <span className={styles.cause}>{transaction.cause}</span>
               </span>
             </caption>
             <thead>

@@ -20,7 +20,10 @@ export function PaymentFacts({ payment, timeZone, withLink = false }: PaymentFac
   return (
     <DataList
       items={[
-        { label: "Receipt", value: withLink ? <Link href={`/admin/payments/${payment.id}`}>{number}</Link> : number },
+        {
+          label: "Receipt",
+          value: withLink ? <Link href={`/admin/payments/${payment.id}`}>{number}</Link> : number,
+        },
         {
           label: "Amount",
           value: (
@@ -30,7 +33,9 @@ export function PaymentFacts({ payment, timeZone, withLink = false }: PaymentFac
             </span>
           ),
         },
-        ...(payment.refunded.cents > 0 ? [{ label: "Given back", value: formatMoney(payment.refunded) }] : []),
+        ...(payment.refunded.cents > 0
+          ? [{ label: "Given back", value: formatMoney(payment.refunded) }]
+          : []),
         { label: "For", value: payment.description },
         {
           label: "Paid",
@@ -38,10 +43,20 @@ export function PaymentFacts({ payment, timeZone, withLink = false }: PaymentFac
         },
         { label: "With", value: payment.card ? cardInWords(payment.card) : "Other means" },
         ...(payment.stripePaymentIntentId
-          ? [{ label: "Payment at Stripe", value: <span className={styles.mono}>{payment.stripePaymentIntentId}</span> }]
+          ? [
+              {
+                label: "Payment at Stripe",
+                value: <span className={styles.mono}>{payment.stripePaymentIntentId}</span>,
+              },
+            ]
           : []),
         ...(payment.stripeChargeId
-          ? [{ label: "Charge at Stripe", value: <span className={styles.mono}>{payment.stripeChargeId}</span> }]
+          ? [
+              {
+                label: "Charge at Stripe",
+                value: <span className={styles.mono}>{payment.stripeChargeId}</span>,
+              },
+            ]
           : []),
       ]}
     />

@@ -72,7 +72,9 @@ export default async function AdminAudit({ searchParams }: PageProps<"/admin/aud
           title={isFiltered ? "No change fits" : "Nothing further is recorded"}
           action={<ButtonLink href={PATH}>Show the newest changes</ButtonLink>}
         >
-          <p>{isFiltered ? "Choose something else, or leave a field empty." : "This is the end of the trail."}</p>
+          <p>
+            {isFiltered ? "Choose something else, or leave a field empty." : "This is the end of the trail."}
+          </p>
         </EmptyState>
       ) : (
         <Card>

@@ -16,7 +16,12 @@ import type { EnrollmentStatus } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
 import { formatDate, formatDayTime } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
-import { type EnrollmentLine, type EnrollmentSort, enrollmentList, listEnrollments } from "@/lib/reporting/enrollment-list";
+import {
+  type EnrollmentLine,
+  type EnrollmentSort,
+  enrollmentList,
+  listEnrollments,
+} from "@/lib/reporting/enrollment-list";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
 import styles from "../admin.module.css";
 
@@ -155,7 +160,13 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
                 </span>
               ),
             },
-            { key: "due", label: "Due", sort: sort("due"), align: "end", cell: (row) => formatMoney(row.due) },
+            {
+              key: "due",
+              label: "Due",
+              sort: sort("due"),
+              align: "end",
+              cell: (row) => formatMoney(row.due),
+            },
             {
               key: "submitted",
               label: "Submitted",

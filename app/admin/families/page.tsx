@@ -75,7 +75,12 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
             },
             { key: "guardians", label: "Parents", cell: (row) => listOf(row.guardians) },
             { key: "email", label: "Email", cell: (row) => row.email },
-            { key: "students", label: "Students", sort: sort("students"), cell: (row) => listOf(row.students) },
+            {
+              key: "students",
+              label: "Students",
+              sort: sort("students"),
+              cell: (row) => listOf(row.students),
+            },
             {
               key: "since",
               label: "Since",

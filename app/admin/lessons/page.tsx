@@ -98,7 +98,10 @@ export default async function AdminLessons({ searchParams }: PageProps<"/admin/l
         <EmptyState
           title="No lessons on this day"
           action={
-            <ButtonLink href={way(closure ? addDays(closure.endsOn, 1) : addDays(date, 1))} variant="secondary">
+            <ButtonLink
+              href={way(closure ? addDays(closure.endsOn, 1) : addDays(date, 1))}
+              variant="secondary"
+            >
               {closure ? "The day after the closure" : "The day after"}
             </ButtonLink>
           }
@@ -123,8 +126,13 @@ export default async function AdminLessons({ searchParams }: PageProps<"/admin/l
   );
 }
 
-function groupBy(lessons: readonly Lesson[], keyOf: (lesson: Lesson) => string): { key: string; items: Lesson[] }[] {
+function groupBy(
+  lessons: readonly Lesson[],
+  keyOf: (lesson: Lesson) => string,
+): { key: string; items: Lesson[] }[] {
   const groups = new Map<string, Lesson[]>();
   for (const lesson of lessons) groups.set(keyOf(lesson), [...(groups.get(keyOf(lesson)) ?? []), lesson]);
-  return [...groups].map(([key, items]) => ({ key, items })).sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
+  return [...groups]
+    .map(([key, items]) => ({ key, items }))
+    .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
 }

@@ -15,7 +15,12 @@ import { withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDate, formatTime } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
-import { listPayments, type PaymentLine, type PaymentSort, paymentList } from "@/lib/reporting/payment-queries";
+import {
+  listPayments,
+  type PaymentLine,
+  type PaymentSort,
+  paymentList,
+} from "@/lib/reporting/payment-queries";
 import styles from "../admin.module.css";
 
 export const metadata: Metadata = { title: "Payments" };
@@ -94,7 +99,11 @@ export default async function AdminPayments({ searchParams }: PageProps<"/admin/
             )
           }
         >
-          <p>{isFiltered ? "Search with fewer letters, or choose another status." : "A payment stands here as soon as Stripe has it."}</p>
+          <p>
+            {isFiltered
+              ? "Search with fewer letters, or choose another status."
+              : "A payment stands here as soon as Stripe has it."}
+          </p>
         </EmptyState>
       ) : (
         <DataTable
@@ -113,7 +122,12 @@ export default async function AdminPayments({ searchParams }: PageProps<"/admin/
                 </>
               ),
             },
-            { key: "receipt", label: "Receipt", sort: sort("receipt"), cell: (row) => `No. ${row.receiptNumber}` },
+            {
+              key: "receipt",
+              label: "Receipt",
+              sort: sort("receipt"),
+              cell: (row) => `No. ${row.receiptNumber}`,
+            },
             {
               key: "card",
               label: "With",
@@ -129,7 +143,9 @@ export default async function AdminPayments({ searchParams }: PageProps<"/admin/
               cell: (row) => (
                 <>
                   {formatMoney(row.paid)}
-                  {row.refunded.cents > 0 && <span className={styles.second}>{formatMoney(row.refunded)} back</span>}
+                  {row.refunded.cents > 0 && (
+                    <span className={styles.second}>{formatMoney(row.refunded)} back</span>
+                  )}
                 </>
               ),
             },

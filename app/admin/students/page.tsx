@@ -15,7 +15,12 @@ import { withPrincipal } from "@/lib/db/principal";
 import { ageOn } from "@/lib/enrollment/rules";
 import { formatDayTime, listOf, localDate } from "@/lib/format";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
-import { listStudentLines, type StudentLine, type StudentSort, studentList } from "@/lib/reporting/people-queries";
+import {
+  listStudentLines,
+  type StudentLine,
+  type StudentSort,
+  studentList,
+} from "@/lib/reporting/people-queries";
 
 export const metadata: Metadata = { title: "Students" };
 
@@ -93,7 +98,11 @@ export default async function AdminStudents({ searchParams }: PageProps<"/admin/
             )
           }
         >
-          <p>{isFiltered ? "Search with fewer letters, or choose another filter." : "A student stands here with the first enrolment."}</p>
+          <p>
+            {isFiltered
+              ? "Search with fewer letters, or choose another filter."
+              : "A student stands here with the first enrolment."}
+          </p>
         </EmptyState>
       ) : (
         <DataTable
@@ -114,7 +123,9 @@ export default async function AdminStudents({ searchParams }: PageProps<"/admin/
             {
               key: "state",
               label: "State",
-              cell: (row) => <StatusBadge tone={states[row.state].tone}>{states[row.state].word}</StatusBadge>,
+              cell: (row) => (
+                <StatusBadge tone={states[row.state].tone}>{states[row.state].word}</StatusBadge>
+              ),
             },
             {
               key: "next",

@@ -38,7 +38,11 @@ export default async function AdminTeachers() {
               label: "Teacher",
               cell: (teacher) => (
                 <>
-                  {teacher.isActive ? <Link href={`/teachers/${teacher.slug}`}>{teacher.name}</Link> : teacher.name}
+                  {teacher.isActive ? (
+                    <Link href={`/teachers/${teacher.slug}`}>{teacher.name}</Link>
+                  ) : (
+                    teacher.name
+                  )}
                   <span className={styles.second}>{teacher.headline}</span>
                 </>
               ),
@@ -61,7 +65,9 @@ export default async function AdminTeachers() {
                     {words}
                     <Meter
                       label={`${teacher.name}, booked`}
-                      share={teacher.capacityMinutes === 0 ? 0 : teacher.bookedMinutes / teacher.capacityMinutes}
+                      share={
+                        teacher.capacityMinutes === 0 ? 0 : teacher.bookedMinutes / teacher.capacityMinutes
+                      }
                       words={words}
                     />
                   </span>

@@ -12,7 +12,13 @@ import type { RunStatus } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDate, formatTime } from "@/lib/format";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
-import { listRunFunctions, listRuns, type RunLine, type RunSort, runList } from "@/lib/reporting/workflow-queries";
+import {
+  listRunFunctions,
+  listRuns,
+  type RunLine,
+  type RunSort,
+  runList,
+} from "@/lib/reporting/workflow-queries";
 import { RunStatusBadge, runStatusWords } from "../_components/run-status";
 import { subjectHref } from "../_components/run-subject";
 import { functionWords, stepWords, tookWords } from "../_components/workflow-wording";

@@ -12,12 +12,18 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Stat, StatGrid } from "@/components/ui/stat";
 import { loadAcademy } from "@/lib/academy/loaders";
 import { requirePage } from "@/lib/auth/session";
-import { listFamilyPayments, listSubscriptions, listYearTotals, type YearTotal } from "@/lib/billing/queries";
+import {
+  listFamilyPayments,
+  listSubscriptions,
+  listYearTotals,
+  type Subscription,
+  type YearTotal,
+} from "@/lib/billing/queries";
 import { cardInWords } from "@/lib/billing/receipt";
 import { clock } from "@/lib/clock";
 import { withPrincipal } from "@/lib/db/principal";
-import { countOf, formatDate, localDate } from "@/lib/format";
-import { formatMoney, subtractMoney, usd } from "@/lib/money";
+import { countOf, formatDate, listOf, localDate } from "@/lib/format";
+import { formatMoney, type Money, subtractMoney, sumMoney, usd } from "@/lib/money";
 import { queryValue } from "@/lib/reporting/list-params";
 import styles from "../family.module.css";
 
@@ -44,13 +50,16 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
     paid: usd(0),
     refunded: usd(0),
   };
-  const next = subscriptions.find((subscription) => subscription.nextChargeAt);
+  const next = nextCharge(subscriptions, timeZone);
 
   if (years.length === 0 && subscriptions.length === 0) {
     return (
       <>
         <PageHeader title="Billing" />
-        <EmptyState title="Nothing has been charged yet" action={<ButtonLink href="/enroll">Enrol a child</ButtonLink>}>
+        <EmptyState
+          title="Nothing has been charged yet"
+          action={<ButtonLink href="/enroll">Enrol a child</ButtonLink>}
+        >
           <p>Payments and their receipts stand here. You pay when you enrol, and see every amount before.</p>
         </EmptyState>
       </>
@@ -62,7 +71,11 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
       <PageHeader title="Billing" description="What you have paid, with a receipt for each payment." />
       <Stack>
         <StatGrid>
-          <Stat label={`Paid in ${year}`} value={formatMoney(total.paid)} detail={countOf(total.payments, "payment")} />
+          <Stat
+            label={`Paid in ${year}`}
+            value={formatMoney(total.paid)}
+            detail={countOf(total.payments, "payment")}
+          />
           {total.refunded.cents > 0 && (
             <Stat
               label={`Given back in ${year}`}
@@ -70,11 +83,11 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
               detail={`${formatMoney(subtractMoney(total.paid, total.refunded))} remain`}
             />
           )}
-          {next?.nextChargeAt && (
+          {next && (
             <Stat
               label="Next charge"
               value={formatMoney(next.amount)}
-              detail={`${formatDate(next.nextChargeAt, timeZone)}, for ${next.student}`}
+              detail={`${formatDate(next.at, timeZone)}, for ${listOf(next.students)}`}
             />
           )}
         </StatGrid>
@@ -133,7 +146,11 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
                   label: "With",
                   cell: (payment) => (payment.card ? cardInWords(payment.card) : "Other means"),
                 },
-                { key: "status", label: "Status", cell: (payment) => <PaymentStatusBadge status={payment.status} /> },
+                {
+                  key: "status",
+                  label: "Status",
+                  cell: (payment) => <PaymentStatusBadge status={payment.status} />,
+                },
                 {
                   key: "amount",
                   label: "Amount",
@@ -163,4 +180,22 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
       </Stack>
     </>
   );
+}
+
+/** What the family's cards are charged on the next day on which any of them is. */
+function nextCharge(
+  subscriptions: readonly Subscription[],
+  timeZone: string,
+): { at: Date; amount: Money; students: string[] } | null {
+  const at = subscriptions.find((subscription) => subscription.nextChargeAt)?.nextChargeAt;
+  if (!at) return null;
+  const day = localDate(at, timeZone);
+  const due = subscriptions.filter(
+    ({ nextChargeAt }) => nextChargeAt && localDate(nextChargeAt, timeZone) === day,
+  );
+  return {
+    at,
+    amount: sumMoney(due.map(({ amount }) => amount)),
+    students: [...new Set(due.map(({ student }) => student))],
+  };
 }

@@ -72,7 +72,11 @@ export default async function FamilyLessons({ searchParams }: PageProps<"/family
               Everybody
             </Tab>
             {children.map((known) => (
-              <Tab key={known.id} href={href({ child: known.id, page: 1 })} isCurrent={child?.id === known.id}>
+              <Tab
+                key={known.id}
+                href={href({ child: known.id, page: 1 })}
+                isCurrent={child?.id === known.id}
+              >
                 {known.firstName}
               </Tab>
             ))}
@@ -83,28 +87,38 @@ export default async function FamilyLessons({ searchParams }: PageProps<"/family
         <NoLessons isPast={isPast} name={child?.firstName} page={params.page} first={href({ page: 1 })} />
       ) : (
         <Card>
-          {byMonth(lessons, timeZone).map(({ month, items }) => (
-            <section key={month} aria-label={month}>
-              <h2 className={styles.month}>{month}</h2>
-              <LessonList
-                lessons={items}
-                timeZone={timeZone}
-                reader="family"
-                calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
-              />
-            </section>
-          ))}
+          <div className={styles.months}>
+            {byMonth(lessons, timeZone).map(({ month, items }) => (
+              <section key={month} aria-label={month}>
+                <h2 className={styles.month}>{month}</h2>
+                <LessonList
+                  lessons={items}
+                  timeZone={timeZone}
+                  reader="family"
+                  calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
+                />
+              </section>
+            ))}
+          </div>
         </Card>
       )}
       {(params.page > 1 || hasMore) && (
         <nav aria-label="Lessons, pages" className={styles.pages}>
           {params.page > 1 && (
-            <Link href={href({ page: params.page - 1 })} rel="prev" className={buttonClass("secondary", "small", false)}>
+            <Link
+              href={href({ page: params.page - 1 })}
+              rel="prev"
+              className={buttonClass("secondary", "small", false)}
+            >
               {isPast ? "Later lessons" : "Earlier lessons"}
             </Link>
           )}
           {hasMore && (
-            <Link href={href({ page: params.page + 1 })} rel="next" className={buttonClass("secondary", "small", false)}>
+            <Link
+              href={href({ page: params.page + 1 })}
+              rel="next"
+              className={buttonClass("secondary", "small", false)}
+            >
               {isPast ? "Earlier lessons" : "Later lessons"}
             </Link>
           )}
@@ -127,16 +141,25 @@ type NoLessonsProps = { isPast: boolean; name: string | undefined; page: number;
 function NoLessons({ isPast, name, page, first }: NoLessonsProps) {
   if (page > 1) {
     return (
-      <EmptyState title="There are no more lessons" action={<ButtonLink href={first}>To the first page</ButtonLink>} />
+      <EmptyState
+        title="There are no more lessons"
+        action={<ButtonLink href={first}>To the first page</ButtonLink>}
+      />
     );
   }
   const whose = name ? ` for ${name}` : "";
   return isPast ? (
-    <EmptyState title={`No past lessons${whose}`} action={<ButtonLink href="/family/lessons">Upcoming lessons</ButtonLink>}>
+    <EmptyState
+      title={`No past lessons${whose}`}
+      action={<ButtonLink href="/family/lessons">Upcoming lessons</ButtonLink>}
+    >
       <p>Lessons move here once they are over.</p>
     </EmptyState>
   ) : (
-    <EmptyState title={`No lesson is planned${whose}`} action={<ButtonLink href="/enroll">Arrange lessons</ButtonLink>}>
+    <EmptyState
+      title={`No lesson is planned${whose}`}
+      action={<ButtonLink href="/enroll">Arrange lessons</ButtonLink>}
+    >
       <p>Lessons stand here as soon as they are arranged and paid for.</p>
     </EmptyState>
   );

@@ -40,12 +40,20 @@ export default async function StudentLessons({ searchParams }: PageProps<"/stude
     <>
       <PageHeader title="Past lessons" description={`All times are ${zoneCity(timeZone)} time.`} />
       {found.length === 0 ? (
-        <EmptyState title="No past lessons" action={<ButtonLink href="/student">Your next lessons</ButtonLink>}>
+        <EmptyState
+          title="No past lessons"
+          action={<ButtonLink href="/student">Your next lessons</ButtonLink>}
+        >
           <p>Lessons move here once they have begun.</p>
         </EmptyState>
       ) : (
         <Card>
-          <LessonList lessons={found.slice(0, LESSONS_A_PAGE)} timeZone={timeZone} reader="student" level={3} />
+          <LessonList
+            lessons={found.slice(0, LESSONS_A_PAGE)}
+            timeZone={timeZone}
+            reader="student"
+            level={3}
+          />
         </Card>
       )}
       {(page > 1 || found.length > LESSONS_A_PAGE) && (

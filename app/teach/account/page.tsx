@@ -20,7 +20,11 @@ export default async function TeacherAccount() {
   return (
     <>
       <PageHeader title="Account" />
-      <AccountCards account={account} academyEmail={academy.email} signOutEverywhere={signOutEverywhereAction} />
+      <AccountCards
+        account={account}
+        academyEmail={academy.email}
+        signOutEverywhere={signOutEverywhereAction}
+      />
     </>
   );
 }

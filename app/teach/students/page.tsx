@@ -20,7 +20,11 @@ export const metadata: Metadata = { title: "Students" };
 
 export default async function TeacherStudents({ searchParams }: PageProps<"/teach/students">) {
   const teacher = await requirePage(["teacher"]);
-  const { search } = readListParams(await searchParams, { sorts: ["name"], defaultSort: "name", filters: {} });
+  const { search } = readListParams(await searchParams, {
+    sorts: ["name"],
+    defaultSort: "name",
+    filters: {},
+  });
   const [{ timeZone }, students] = await Promise.all([
     loadAcademy(),
     withPrincipal(teacher, (db) => listStudents(db, containsPattern(search))),
@@ -49,7 +53,9 @@ export default async function TeacherStudents({ searchParams }: PageProps<"/teac
                   )}
                 </p>
                 <p className={styles.facts}>
-                  {student.nextLessonAt ? `Next lesson ${formatDayTime(student.nextLessonAt, timeZone)}` : "No lesson planned"}
+                  {student.nextLessonAt
+                    ? `Next lesson ${formatDayTime(student.nextLessonAt, timeZone)}`
+                    : "No lesson planned"}
                 </p>
               </div>
             </li>
@@ -64,7 +70,9 @@ export default async function TeacherStudents({ searchParams }: PageProps<"/teac
         </EmptyState>
       ) : (
         <EmptyState title="No students yet" action={<ButtonLink href="/teach">To your lessons</ButtonLink>}>
-          <p>A student stands here as soon as the first lesson with you is arranged; you get an email then.</p>
+          <p>
+            A student stands here as soon as the first lesson with you is arranged; you get an email then.
+          </p>
         </EmptyState>
       )}
     </>

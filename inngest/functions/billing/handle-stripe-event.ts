@@ -1,8 +1,8 @@
-import { markStripeEvent, recordCheckout, recordRefunds } from "@/lib/billing/mutations";
-import { stripe } from "@/lib/stripe/client";
 import { inngest } from "@/inngest/client";
 import { stripeEventReceived } from "@/inngest/events";
 import { track } from "@/inngest/tracked";
+import { markStripeEvent, recordCheckout, recordRefunds } from "@/lib/billing/mutations";
+import { stripe } from "@/lib/stripe/client";
 
 /**
  * Fetches what a Stripe event is about and brings our books up to it. Only the object's present state counts, so
@@ -18,7 +18,11 @@ export const handleStripeEvent = inngest.createFunction(
   },
   async ({ event, step, runId }) => {
     const { eventId, type, objectId } = event.data;
-    const run = { runId, functionId: "handle-stripe-event", subject: { type: "stripe_event", id: null } } as const;
+    const run = {
+      runId,
+      functionId: "handle-stripe-event",
+      subject: { type: "stripe_event", id: null },
+    } as const;
     await track(run, step, async (tracked) => {
       await tracked.step(
         "apply",
@@ -41,7 +45,8 @@ async function apply(type: string, objectId: string): Promise<string> {
       return (await recordCheckout(objectId)) ? "payment recorded" : "no payment";
     case "charge.refunded": {
       const charge = await stripe().charges.retrieve(objectId);
-      const intent = typeof charge.payment_intent === "string" ? charge.payment_intent : charge.payment_intent?.id;
+      const intent =
+        typeof charge.payment_intent === "string" ? charge.payment_intent : charge.payment_intent?.id;
       if (intent) await recordRefunds(intent);
       return "refunds recorded";
     }
@@ -49,7 +54,8 @@ async function apply(type: string, objectId: string): Promise<string> {
     case "refund.updated":
     case "refund.failed": {
       const refund = await stripe().refunds.retrieve(objectId);
-      const intent = typeof refund.payment_intent === "string" ? refund.payment_intent : refund.payment_intent?.id;
+      const intent =
+        typeof refund.payment_intent === "string" ? refund.payment_intent : refund.payment_intent?.id;
       if (intent) await recordRefunds(intent);
       return "refunds recorded";
     }

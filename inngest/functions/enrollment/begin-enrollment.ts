@@ -1,3 +1,6 @@
+import { inngest } from "@/inngest/client";
+import { enrollmentPaid, enrollmentSubmitted } from "@/inngest/events";
+import { track } from "@/inngest/tracked";
 import { closeCheckout, openCheckout } from "@/lib/billing/checkout";
 import { recordCheckout } from "@/lib/billing/mutations";
 import { clock } from "@/lib/clock";
@@ -9,9 +12,6 @@ import {
   releaseEnrollmentHold,
   validateEnrollment,
 } from "@/lib/enrollment/mutations";
-import { inngest } from "@/inngest/client";
-import { enrollmentPaid, enrollmentSubmitted } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
 import { undoEnrollment } from "./undo-enrollment";
 
 /** Days after the submission on which a family is reminded (domain rules, "Booking"). */
@@ -41,7 +41,11 @@ export const beginEnrollment = inngest.createFunction(
   },
   async ({ event, step, runId }) => {
     const { enrollmentId } = event.data;
-    const run = { runId, functionId: "begin-enrollment", subject: { type: "enrollment", id: enrollmentId } } as const;
+    const run = {
+      runId,
+      functionId: "begin-enrollment",
+      subject: { type: "enrollment", id: enrollmentId },
+    } as const;
     await track(run, step, async (tracked) => {
       await tracked.step("validate", () => validateEnrollment(enrollmentId), String);
       await tracked.step("create-accounts", () => prepareAccounts(enrollmentId), String);
@@ -97,22 +101,28 @@ export const beginEnrollment = inngest.createFunction(
       for (const day of REMINDER_DAYS) {
         if (await paidBefore(`wait-for-day-${day}`, window.submittedAt + day * DAY)) return;
         if (!(await waits(`check-day-${day}`))) return;
-        await tracked.step(`remind-day-${day}`, () => sendReminder(enrollmentId, day), (sent) =>
-          sent ? "Reminder sent" : "Reminder had been sent",
+        await tracked.step(
+          `remind-day-${day}`,
+          () => sendReminder(enrollmentId, day),
+          (sent) => (sent ? "Reminder sent" : "Reminder had been sent"),
         );
       }
       if (await paidBefore("wait-for-lapse", window.expiresAt)) return;
       if (!(await waits("check-lapse"))) return;
-      await tracked.step("lapse", async () => {
-        const { paidSessionId } = await closeCheckout(enrollmentId);
-        if (paidSessionId && (await recordCheckout(paidSessionId))) return "Paid in the last moment";
-        await endEnrollment(enrollmentId, {
-          status: "lapsed",
-          code: "not_paid",
-          message: "No payment came within the 14 days. You are welcome to enrol again at any time.",
-        });
-        return "Lapsed";
-      }, String);
+      await tracked.step(
+        "lapse",
+        async () => {
+          const { paidSessionId } = await closeCheckout(enrollmentId);
+          if (paidSessionId && (await recordCheckout(paidSessionId))) return "Paid in the last moment";
+          await endEnrollment(enrollmentId, {
+            status: "lapsed",
+            code: "not_paid",
+            message: "No payment came within the 14 days. You are welcome to enrol again at any time.",
+          });
+          return "Lapsed";
+        },
+        String,
+      );
       await tracked.step("tell-the-family", () => sendLapsed(enrollmentId));
     });
   },

@@ -1,3 +1,6 @@
+import { inngest } from "@/inngest/client";
+import { enrollmentPaid } from "@/inngest/events";
+import { track } from "@/inngest/tracked";
 import { closeCheckout } from "@/lib/billing/checkout";
 import { refundPayment } from "@/lib/billing/mutations";
 import {
@@ -14,9 +17,6 @@ import {
   scheduleFirstLesson,
   secureSlot,
 } from "@/lib/enrollment/mutations";
-import { inngest } from "@/inngest/client";
-import { enrollmentPaid } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
 import { undoEnrollment } from "./undo-enrollment";
 
 /**
@@ -43,19 +43,35 @@ export const completeEnrollment = inngest.createFunction(
   },
   async ({ event, step, runId }) => {
     const { enrollmentId, paymentId } = event.data;
-    const run = { runId, functionId: "complete-enrollment", subject: { type: "enrollment", id: enrollmentId } } as const;
+    const run = {
+      runId,
+      functionId: "complete-enrollment",
+      subject: { type: "enrollment", id: enrollmentId },
+    } as const;
     await track(run, step, async (tracked) => {
       const verdict = await tracked.step(
         "confirm-payment",
         () => confirmPayment(enrollmentId, paymentId),
         (found) =>
-          ({ first: "Payment in the books", duplicate: "A second payment: goes back", too_late: "Too late: goes back" })[found],
+          ({
+            first: "Payment in the books",
+            duplicate: "A second payment: goes back",
+            too_late: "Too late: goes back",
+          })[found],
       );
       if (verdict !== "first") {
-        await tracked.step("refund", () => refundPayment(paymentId, verdict), () => "Given back in full");
+        await tracked.step(
+          "refund",
+          () => refundPayment(paymentId, verdict),
+          () => "Given back in full",
+        );
         return;
       }
-      await tracked.step("close-checkout", () => closeCheckout(enrollmentId), () => "No payment page is open");
+      await tracked.step(
+        "close-checkout",
+        () => closeCheckout(enrollmentId),
+        () => "No payment page is open",
+      );
       const secured = await tracked.step(
         "assign-teacher",
         async () => {
@@ -65,7 +81,11 @@ export const completeEnrollment = inngest.createFunction(
         ({ held, teacher }) => (held ? teacher : "The time went to another family"),
       );
       if (!secured.held) {
-        await tracked.step("refund", () => refundPayment(paymentId, "slot lost"), () => "Given back in full");
+        await tracked.step(
+          "refund",
+          () => refundPayment(paymentId, "slot lost"),
+          () => "Given back in full",
+        );
         await tracked.step("end-enrollment", () =>
           endEnrollment(enrollmentId, {
             status: "cancelled",
@@ -74,7 +94,11 @@ export const completeEnrollment = inngest.createFunction(
               "The time went to another family while the payment was on its way. The payment was given back in full; please choose another time.",
           }),
         );
-        await tracked.step("tell-the-family", () => sendSlotLost(enrollmentId), () => "Three alternatives sent");
+        await tracked.step(
+          "tell-the-family",
+          () => sendSlotLost(enrollmentId),
+          () => "Three alternatives sent",
+        );
         return;
       }
       await tracked.step(

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, ReactNode } from "react";
+import type { InputHTMLAttributes } from "react";
 import styles from "./enroll.module.css";
 
 type Shared = { name: string; label: string; hint?: string; errors?: readonly string[] | undefined };
@@ -133,35 +133,6 @@ export function Chips({
         ))}
       </div>
       <Remarks {...shared} />
-    </fieldset>
-  );
-}
-
-/** One of a few, each with a price and an explanation. */
-export function PricedOptions({
-  name,
-  label,
-  options,
-  chosen,
-}: {
-  name: string;
-  label: string;
-  options: readonly { value: string; label: string; price: string; detail: ReactNode }[];
-  chosen: string;
-}) {
-  return (
-    <fieldset className={styles.fieldset} id={name}>
-      <legend className={styles.legend}>{label}</legend>
-      <div className={styles.options}>
-        {options.map((option) => (
-          <label className={styles.option} key={option.value}>
-            <input type="radio" name={name} value={option.value} defaultChecked={option.value === chosen} />
-            <span className={styles.optionName}>{option.label}</span>
-            <span className={styles.price}>{option.price}</span>
-            <small>{option.detail}</small>
-          </label>
-        ))}
-      </div>
     </fieldset>
   );
 }

@@ -126,6 +126,7 @@ export default async function ReviewPage() {
           </Card>
         </div>
         <ReviewForm
+          draft={{ id: draft.id, seen: draft.updatedAt.toISOString() }}
           kind={kind}
           hadTrial={known.hadTrial}
           trial={view(trial)}

@@ -18,6 +18,7 @@ type Cadence = "monthly" | "semester" | "yearly";
 
 /** The plan, each amount that is due today, the policies, and the way to Stripe. */
 export function ReviewForm({
+  draft,
   kind,
   hadTrial,
   trial,
@@ -25,6 +26,8 @@ export function ReviewForm({
   semesterMonths,
   plans,
 }: {
+  /** Which draft is shown, and its state: another window may change it meanwhile. */
+  draft: { id: string; seen: string };
   kind: "trial" | "plan";
   hadTrial: boolean;
   trial: Amounts;
@@ -44,6 +47,8 @@ export function ReviewForm({
   return (
     <form action={submit} className={styles.form}>
       <ErrorSummary message={state.message} fieldErrors={state.fieldErrors} />
+      <input type="hidden" name="draft" value={draft.id} />
+      <input type="hidden" name="seen" value={draft.seen} />
       <input type="hidden" name="kind" value={kind} />
       <Card title={kind === "trial" ? "After the trial" : "Your plan"}>
         <div className={styles.form}>

@@ -15,7 +15,15 @@ import { requirePage } from "@/lib/auth/session";
 import { clock } from "@/lib/clock";
 import { withPrincipal } from "@/lib/db/principal";
 import { ageOn } from "@/lib/enrollment/rules";
-import { countOf, formatCalendarDate, formatDate, formatDayTime, formatTimeRange, formatZone, localDate } from "@/lib/format";
+import {
+  countOf,
+  formatCalendarDate,
+  formatDate,
+  formatDayTime,
+  formatTimeRange,
+  formatZone,
+  localDate,
+} from "@/lib/format";
 import { readId } from "@/lib/ids";
 import { formatMoney } from "@/lib/money";
 import { type EnrollmentFacts, getEnrollmentCase } from "@/lib/reporting/enrollment-case";
@@ -23,13 +31,13 @@ import { holdChoices } from "@/lib/scheduling/hold-extension";
 import { AuditTrail } from "../../_components/audit-trail";
 import { EmailList } from "../../_components/email-list";
 import { Ledger } from "../../_components/ledger";
-import { RunSteps } from "../../_components/run-steps";
+import { PaymentFacts } from "../../_components/payment-facts";
 import { RunStatusBadge } from "../../_components/run-status";
+import { RunSteps } from "../../_components/run-steps";
 import { functionWords } from "../../_components/workflow-wording";
 import styles from "../../admin.module.css";
 import { CheckoutList } from "./_components/checkout-list";
 import { HoldForm } from "./_components/hold-form";
-import { PaymentFacts } from "../../_components/payment-facts";
 
 export const metadata: Metadata = { title: "Enrolment" };
 
@@ -75,12 +83,17 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
                     label: "Born",
                     value: `${formatCalendarDate(enrollment.student.birthDate)} (${ageOn(enrollment.student.birthDate, localDate(now, timeZone))} years)`,
                   },
-                  { label: "Level", value: enrollment.student.level ? levelWord(enrollment.student.level) : "Not said" },
+                  {
+                    label: "Level",
+                    value: enrollment.student.level ? levelWord(enrollment.student.level) : "Not said",
+                  },
                   {
                     label: "Wishes",
                     value: <span className={styles.wishes}>{enrollment.student.wishes ?? "None"}</span>,
                   },
-                  ...(enrollment.student.email ? [{ label: "Own address", value: enrollment.student.email }] : []),
+                  ...(enrollment.student.email
+                    ? [{ label: "Own address", value: enrollment.student.email }]
+                    : []),
                 ]}
               />
             </Card>
@@ -89,20 +102,26 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
                 items={[
                   {
                     label: "Family",
-                    value: <Link href={`/admin/families/${enrollment.family.id}`}>{enrollment.family.name}</Link>,
+                    value: (
+                      <Link href={`/admin/families/${enrollment.family.id}`}>{enrollment.family.name}</Link>
+                    ),
                   },
                   ...(enrollment.guardian
                     ? [
                         { label: "Parent", value: enrollment.guardian.name },
                         {
                           label: "Email",
-                          value: <a href={`mailto:${enrollment.guardian.email}`}>{enrollment.guardian.email}</a>,
+                          value: (
+                            <a href={`mailto:${enrollment.guardian.email}`}>{enrollment.guardian.email}</a>
+                          ),
                         },
                         ...(enrollment.guardian.phone
                           ? [
                               {
                                 label: "Telephone",
-                                value: <a href={`tel:${enrollment.guardian.phone}`}>{enrollment.guardian.phone}</a>,
+                                value: (
+                                  <a href={`tel:${enrollment.guardian.phone}`}>{enrollment.guardian.phone}</a>
+                                ),
                               },
                             ]
                           : []),
@@ -133,13 +152,20 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
               />
             </Card>
             <Card title="Status">
-              <EnrollmentHistory label="History of the status" history={enrollment.history} timeZone={timeZone} />
+              <EnrollmentHistory
+                label="History of the status"
+                history={enrollment.history}
+                timeZone={timeZone}
+              />
             </Card>
           </>
         }
       >
         {enrollment.failureMessage && (
-          <Notice tone="bad" title={enrollment.failureCode ? `Ended: ${enrollment.failureCode.replaceAll("_", " ")}` : "Ended"}>
+          <Notice
+            tone="bad"
+            title={enrollment.failureCode ? `Ended: ${enrollment.failureCode.replaceAll("_", " ")}` : "Ended"}
+          >
             {enrollment.failureMessage}
           </Notice>
         )}
@@ -152,14 +178,17 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
         <Card title="Workflow">
           {runs.length === 0 ? (
             <p className={styles.soft}>
-              No run has begun yet. A run begins within seconds of the form, as soon as the executor takes the event.
+              No run has begun yet. A run begins within seconds of the form, as soon as the executor takes the
+              event.
             </p>
           ) : (
             runs.map((run) => (
               <section key={run.id} className={styles.part} aria-label={functionWords(run.functionId)}>
                 <div className={styles.partHead}>
                   <h3 className={styles.partTitle}>
-                    <Link href={`/admin/workflows/${encodeURIComponent(run.id)}`}>{functionWords(run.functionId)}</Link>
+                    <Link href={`/admin/workflows/${encodeURIComponent(run.id)}`}>
+                      {functionWords(run.functionId)}
+                    </Link>
                   </h3>
                   <RunStatusBadge status={run.status} />
                 </div>
@@ -202,7 +231,10 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
           title="Audit trail"
           description="The enrolment, its student, booked time, lesson, payment pages and payments."
           actions={
-            <Link href={`/admin/audit?table=enrollments&row=${enrollment.id}`} aria-label="The enrolment in the audit trail">
+            <Link
+              href={`/admin/audit?table=enrollments&row=${enrollment.id}`}
+              aria-label="The enrolment in the audit trail"
+            >
               In the whole trail
             </Link>
           }
@@ -234,13 +266,20 @@ function lessonFacts(enrollment: EnrollmentFacts, isHeld: boolean, timeZone: str
     },
     {
       label: "Teacher",
-      value: <Link href={`/admin/lessons?date=${localDate(enrollment.startsAt, timeZone)}`}>{enrollment.teacher.name}</Link>,
+      value: (
+        <Link href={`/admin/lessons?date=${localDate(enrollment.startsAt, timeZone)}`}>
+          {enrollment.teacher.name}
+        </Link>
+      ),
       ...(enrollment.matchReason ? { note: enrollment.matchReason } : {}),
     },
     ...(booking ? [{ label: "Room", value: booking.roomName }] : []),
     { label: "Time", value: place },
     ...(booking?.holdNote ? [{ label: "Kept longer because", value: booking.holdNote }] : []),
-    { label: "Lessons", value: enrollment.lessonCount === 0 ? "None yet" : countOf(enrollment.lessonCount, "lesson") },
+    {
+      label: "Lessons",
+      value: enrollment.lessonCount === 0 ? "None yet" : countOf(enrollment.lessonCount, "lesson"),
+    },
     { label: "Policies agreed to", value: `Version ${enrollment.policyVersion}` },
   ];
 }
@@ -249,7 +288,12 @@ type HoldCardProps = { enrollment: EnrollmentFacts; isHeld: boolean; now: Date; 
 
 function HoldCard({ enrollment, isHeld, now, timeZone }: HoldCardProps) {
   const heldUntil = isHeld ? (enrollment.booking?.expiresAt ?? null) : null;
-  const choices = holdChoices({ now, heldUntil, lapsesAt: enrollment.expiresAt, lessonAt: enrollment.startsAt });
+  const choices = holdChoices({
+    now,
+    heldUntil,
+    lapsesAt: enrollment.expiresAt,
+    lessonAt: enrollment.startsAt,
+  });
   return (
     <Card
       title="Extend the hold"

@@ -41,7 +41,12 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
         family && {
           family,
           payments: await paymentsOfFamily(db, id),
-          lessons: await listLessons(db, { familyId: id, from: now, withCancelled: true, limit: NEXT_LESSONS }),
+          lessons: await listLessons(db, {
+            familyId: id,
+            from: now,
+            withCancelled: true,
+            limit: NEXT_LESSONS,
+          }),
         }
       );
     }),
@@ -74,10 +79,20 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                     items={[
                       { label: "Email", value: <a href={`mailto:${guardian.email}`}>{guardian.email}</a> },
                       ...(guardian.phone
-                        ? [{ label: "Telephone", value: <a href={`tel:${guardian.phone}`}>{guardian.phone}</a> }]
+                        ? [
+                            {
+                              label: "Telephone",
+                              value: <a href={`tel:${guardian.phone}`}>{guardian.phone}</a>,
+                            },
+                          ]
                         : []),
                       ...(guardian.address
-                        ? [{ label: "Address", value: <span className={styles.wishes}>{guardian.address}</span> }]
+                        ? [
+                            {
+                              label: "Address",
+                              value: <span className={styles.wishes}>{guardian.address}</span>,
+                            },
+                          ]
                         : []),
                       ...(isSplit ? [{ label: "Pays", value: `${guardian.shareBp / 100} %` }] : []),
                     ]}
@@ -91,7 +106,11 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                 items={[
                   { label: "Received", value: formatMoney(family.paid) },
                   { label: "Given back", value: formatMoney(family.refunded) },
-                  { label: "Remains", value: formatMoney(subtractMoney(family.paid, family.refunded)), total: true },
+                  {
+                    label: "Remains",
+                    value: formatMoney(subtractMoney(family.paid, family.refunded)),
+                    total: true,
+                  },
                 ]}
               />
               {family.stripeCustomerId && (

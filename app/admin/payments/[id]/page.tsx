@@ -58,7 +58,9 @@ export default async function AdminPayment({ params }: PageProps<"/admin/payment
                 {
                   label: "Enrolment",
                   value: payment.enrollmentId ? (
-                    <Link href={`/admin/enrollments/${payment.enrollmentId}`}>No. {payment.enrollmentNumber}</Link>
+                    <Link href={`/admin/enrollments/${payment.enrollmentId}`}>
+                      No. {payment.enrollmentNumber}
+                    </Link>
                   ) : (
                     "None"
                   ),

@@ -12,8 +12,8 @@ import { requirePage } from "@/lib/auth/session";
 import { withPrincipal } from "@/lib/db/principal";
 import { formatDayTime, formatZone } from "@/lib/format";
 import { getRun } from "@/lib/reporting/workflow-queries";
-import { RunSteps } from "../../_components/run-steps";
 import { RunStatusBadge } from "../../_components/run-status";
+import { RunSteps } from "../../_components/run-steps";
 import { subjectHref } from "../../_components/run-subject";
 import { functionWords, tookWords } from "../../_components/workflow-wording";
 import styles from "../../admin.module.css";
@@ -25,7 +25,10 @@ export default async function WorkflowRunPage({ params }: PageProps<"/admin/work
   const id = decodeURIComponent((await params).runId);
   // The executor's ids are short words; anything else is a mistyped address.
   if (!/^[\w.:-]{1,100}$/.test(id)) notFound();
-  const [{ timeZone }, run] = await Promise.all([loadAcademy(), withPrincipal(admin, (db) => getRun(db, id))]);
+  const [{ timeZone }, run] = await Promise.all([
+    loadAcademy(),
+    withPrincipal(admin, (db) => getRun(db, id)),
+  ]);
   if (!run) notFound();
   const href = subjectHref(run);
   const attempts = run.steps.reduce((sum, step) => sum + step.attempts, 0);

@@ -63,7 +63,9 @@ export default async function TeacherStudent({ params }: PageProps<"/teach/stude
       <Columns
         aside={
           <Card title="Level and wishes">
-            {student.instruments.length === 0 && <p className={styles.facts}>The family has not said anything yet.</p>}
+            {student.instruments.length === 0 && (
+              <p className={styles.facts}>The family has not said anything yet.</p>
+            )}
             {student.instruments.map((learned) => (
               <div key={learned.slug} className={styles.instrument}>
                 <h3 className={styles.name}>{learned.name}</h3>
@@ -84,7 +86,10 @@ export default async function TeacherStudent({ params }: PageProps<"/teach/stude
             />
           </Card>
         ) : (
-          <EmptyState title="No lesson is planned" action={<ButtonLink href="/teach">To your lessons</ButtonLink>}>
+          <EmptyState
+            title="No lesson is planned"
+            action={<ButtonLink href="/teach">To your lessons</ButtonLink>}
+          >
             <p>{student.firstName} has no lesson with you in the weeks to come.</p>
           </EmptyState>
         )}

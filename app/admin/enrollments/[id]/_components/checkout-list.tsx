@@ -12,7 +12,13 @@ const words: Readonly<Record<CheckoutStatus, { word: string; tone: Tone }>> = {
 };
 
 /** The visits to Stripe Checkout: when, for how much, and what came of each. */
-export function CheckoutList({ checkouts, timeZone }: { checkouts: readonly CheckoutLine[]; timeZone: string }) {
+export function CheckoutList({
+  checkouts,
+  timeZone,
+}: {
+  checkouts: readonly CheckoutLine[];
+  timeZone: string;
+}) {
   return (
     <Timeline
       label="Payment pages"

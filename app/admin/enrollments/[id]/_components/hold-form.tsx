@@ -53,7 +53,9 @@ export function HoldForm({ enrollmentId, slot, choices, timeZone }: HoldFormProp
                 ? `Until now it was held until ${moment(heldBefore)}.`
                 : "It is not held at the moment; it is taken up again, because nobody has taken it."}
             </li>
-            <li>The family may pay at any moment until then. Nothing is charged and no email is sent by this.</li>
+            <li>
+              The family may pay at any moment until then. Nothing is charged and no email is sent by this.
+            </li>
             <li>Reason in the audit trail: “{state.typed.reason.trim()}”</li>
           </ul>
         </Notice>

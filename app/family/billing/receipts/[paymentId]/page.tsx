@@ -81,7 +81,11 @@ export default async function ReceiptPage({ params }: PageProps<"/family/billing
               ...(refunded.cents > 0
                 ? [
                     { label: "Given back since", value: formatMoney(subtractMoney(usd(0), refunded)) },
-                    { label: "Remains", value: formatMoney(subtractMoney(receipt.paid, refunded)), total: true },
+                    {
+                      label: "Remains",
+                      value: formatMoney(subtractMoney(receipt.paid, refunded)),
+                      total: true,
+                    },
                   ]
                 : []),
             ]}

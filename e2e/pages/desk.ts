@@ -1,0 +1,26 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** The administrator's view of enrolments. */
+export class DeskPages {
+  constructor(readonly page: Page) {}
+
+  /** The enrolments that a search finds. */
+  async findEnrollments(search: string): Promise<Locator> {
+    await this.page.goto(`/admin/enrollments?q=${encodeURIComponent(search)}`);
+    await expect(this.page.getByRole("heading", { level: 1, name: "Enrolments" })).toBeVisible();
+    return this.page.getByRole("row").filter({ hasText: search });
+  }
+
+  /** An enrolment's own page; `path` is the family's page of it. */
+  async openEnrollment(path: string): Promise<void> {
+    await this.page.goto(`/admin${path.replace("/enroll/", "/enrollments/")}`);
+    await expect(this.page.getByRole("heading", { name: "Workflow" })).toBeVisible();
+  }
+
+  /** What the page says beside a label, e.g. "Lessons". */
+  fact(label: string): Locator {
+    return this.page
+      .locator("dt", { hasText: new RegExp(`^${label}$`) })
+      .locator("xpath=following-sibling::dd[1]");
+  }
+}
