@@ -97,7 +97,9 @@ async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
       return rows[0]?.id;
     });
     if (!id) throw new Error("the enrolment was not stored");
-    ready.push({ enrollmentId: id, checkoutUrl: (await openCheckout(id)).url });
+    const checkout = await openCheckout(id);
+    if (!checkout) throw new Error("the enrolment does not wait for a payment");
+    ready.push({ enrollmentId: id, checkoutUrl: checkout.url });
   }
   return ready;
 }

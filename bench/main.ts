@@ -1,11 +1,15 @@
-/** `npm run bench -- <name>`: runs a benchmark on a temporary stack; without a name, lists them. */
-const benches = { enroll: "./enroll" } as const;
+import { run as enroll } from "./enroll";
 
-const name = process.argv[2];
-if (name && name in benches) {
-  const { run } = await import(benches[name as keyof typeof benches]);
-  await run();
+/** `npm run bench -- <name>`: runs a benchmark on a temporary stack; without a name, lists them. */
+const benches = new Map([["enroll", enroll]]);
+
+const wanted = process.argv[2];
+const bench = wanted ? benches.get(wanted) : undefined;
+if (bench) {
+  await bench();
 } else {
-  console.log(`Benchmarks: ${Object.keys(benches).join(", ")}. Run one with: npm run bench -- enroll`);
-  process.exitCode = name ? 1 : 0;
+  console.log(
+    `Benchmarks: ${[...benches.keys()].join(", ")}. Run one with, for example: npm run bench -- enroll`,
+  );
+  process.exitCode = wanted ? 1 : 0;
 }

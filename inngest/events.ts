@@ -11,6 +11,11 @@ export const enrollmentPaid = eventType("enrollment/paid", {
   schema: z.object({ enrollmentId: z.uuid(), paymentId: z.uuid() }),
 });
 
+/** An enrolment has become active: its first lesson is in the calendar. */
+export const enrollmentActivated = eventType("enrollment/activated", {
+  schema: z.object({ enrollmentId: z.uuid() }),
+});
+
 /** Any payment has been recorded in the books. */
 export const paymentRecorded = eventType("billing/payment.recorded", {
   schema: z.object({ enrollmentId: z.uuid(), paymentId: z.uuid() }),

@@ -30,10 +30,12 @@ type OpenCheckout = {
 /**
  * The address of Stripe Checkout for a provisional enrolment; the same one as long as that checkout is open, so
  * that a double click, a second tab and the workflow's own step all lead to one session. Amounts are the
- * enrolment's stored lines. Throws `conflict` when the enrolment no longer waits for payment.
+ * enrolment's stored lines. Null when the enrolment does not wait for a payment (any more).
  */
-export async function openCheckout(enrollmentId: string): Promise<{ checkoutId: string; url: string }> {
-  const checkout = await withPrincipal(academy, async (db): Promise<OpenCheckout> => {
+export async function openCheckout(
+  enrollmentId: string,
+): Promise<{ checkoutId: string; url: string } | null> {
+  const checkout = await withPrincipal(academy, async (db): Promise<OpenCheckout | null> => {
     const enrollment = await db
       .selectFrom("enrollments")
       .select(["id", "family_id", "status", "paid_at", "due_cents", "currency"])
@@ -41,9 +43,7 @@ export async function openCheckout(enrollmentId: string): Promise<{ checkoutId: 
       .forUpdate()
       .executeTakeFirst();
     if (!enrollment) throw new AppError("not_found", { userMessage: "This enrolment does not exist." });
-    if (enrollment.status !== "provisional" || enrollment.paid_at) {
-      throw new AppError("conflict", { userMessage: "This enrolment does not wait for a payment any more." });
-    }
+    if (enrollment.status !== "provisional" || enrollment.paid_at) return null;
     await db
       .insertInto("checkouts")
       .values({
@@ -71,6 +71,7 @@ export async function openCheckout(enrollmentId: string): Promise<{ checkoutId: 
     if (!row) throw new AppError("internal", { userMessage: "The payment page could not be prepared." });
     return row;
   });
+  if (!checkout) return null;
   if (checkout.url) return { checkoutId: checkout.checkoutId, url: checkout.url };
 
   const customer = checkout.customerId ?? (await createCustomer(checkout));

@@ -13,6 +13,7 @@ import { AppError, type ErrorCode, type FieldErrors } from "@/lib/errors";
 import { formatDayTime, localDate } from "@/lib/format";
 import { type ActionResult, authAction, publicAction } from "@/lib/http/action";
 import { countHit } from "@/lib/http/rate-limit";
+import { errorFacts, log } from "@/lib/log";
 import { type HoldResult, holdSlot } from "@/lib/scheduling/holds";
 import { forgetDraftId, keepDraftId, readDraftId } from "./draft-cookie";
 import { getDraft, saveDraft } from "./drafts";
@@ -240,13 +241,16 @@ const submitStep = authAction(
   },
 );
 
-/** The payment page; null when Stripe is not reachable just now: the workflow keeps trying and the page waits. */
+/**
+ * The payment page; null when none is needed any more, or Stripe is not reachable just now: then the workflow keeps
+ * trying and the enrolment's page waits.
+ */
 async function paymentUrl(enrollmentId: string): Promise<string | null> {
   try {
-    return (await openCheckout(enrollmentId)).url;
+    return (await openCheckout(enrollmentId))?.url ?? null;
   } catch (error) {
-    if (error instanceof AppError && error.code === "conflict") return null;
     if (error instanceof AppError) throw error;
+    log("warn", "checkout.open", errorFacts(error));
     return null;
   }
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { errorFacts, log } from "@/lib/log";
 import { sendMail } from "./mail";
-import type { Mail } from "./smtp";
+import { type Mail, MailError } from "./smtp";
 
 const academy = service("messaging");
 
@@ -17,7 +17,8 @@ type Letter = {
 
 /**
  * Sends an email once: its row in email_log is claimed first and marked afterwards. A crash in between may hand it
- * to the mail server again, with the same Message-ID. Returns false when it had been sent before.
+ * to the mail server again, with the same Message-ID. Returns false when it
+ * had been sent before, or the address is refused for good.
  */
 export async function deliver(letter: Letter, render: () => Promise<Omit<Mail, "to">>): Promise<boolean> {
   const sent = await withPrincipal(academy, (db) =>
@@ -60,6 +61,8 @@ export async function deliver(letter: Letter, render: () => Promise<Omit<Mail, "
         .where("key", "=", letter.key)
         .execute(),
     );
+    // An address that does not exist will not exist at the next try either: the log shows it to the academy.
+    if (error instanceof MailError && error.permanent) return false;
     throw error;
   }
   await withPrincipal(academy, (db) =>

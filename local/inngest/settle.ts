@@ -2,7 +2,15 @@ import type { Outcome } from "./app-call";
 import { backoffMs, reconnectMs } from "./duration";
 import type { RegisteredFunction } from "./functions";
 import { applyOps } from "./ops";
-import { COMPLETE_ID, canonical, MAX_OUTPUT_BYTES, type Op, type StoredError, storedError } from "./protocol";
+import {
+  COMPLETE_ID,
+  canonical,
+  MAX_OUTPUT_BYTES,
+  type Op,
+  type StepState,
+  type StoredError,
+  storedError,
+} from "./protocol";
 import { type ClaimedJob, readSteps } from "./queue";
 import { enqueueDiscovery, finishRun, type LockedRun, lockRun } from "./runs";
 import type { Unit } from "./unit";

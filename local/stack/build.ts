@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, watchFile, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { inProject, projectRoot } from "./project";
 import { runNodeProgram } from "./run-program";
@@ -40,6 +40,13 @@ function hashSources(): string {
 }
 
 const stampFile = inProject(".next", "cedar-build");
+
+/** Calls back when another command (a test beside `npm run up`, say) has made a new build of changed sources. */
+export function onNewBuild(changed: () => void): void {
+  watchFile(stampFile, { interval: 2_000, persistent: false }, (now, before) => {
+    if (now.mtimeMs !== before.mtimeMs && now.size > 0) changed();
+  });
+}
 
 /** Whether the production build on disk is made of the present sources. */
 export function isBuildCurrent(): boolean {

@@ -27,6 +27,7 @@ const staticChecks: { name: string; args: string[] }[] = [
     name: "format and lint (biome)",
     args: [bin("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings"],
   },
+  { name: "route types (next typegen)", args: [bin("next", "dist", "bin", "next"), "typegen"] },
   { name: "types (tsc)", args: [bin("typescript", "bin", "tsc"), "--noEmit", "--incremental", "false"] },
   {
     name: "import rules (dependency-cruiser)",

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { onNewBuild } from "./build";
 import { onInterrupt } from "./interrupts";
 import { defaultDataDir, inProject } from "./project";
 import type { WebMode } from "./services";
@@ -87,6 +88,16 @@ async function wipe(dataDir: string): Promise<void> {
   release();
 }
 
+/** A server whose build was replaced on disk cannot find its own pages any more. */
+function restartOnNewBuild(stack: Stack): void {
+  onNewBuild(() => {
+    const status = stack.statuses().find((one) => one.name === "web");
+    if (status?.state !== "ready") return;
+    printStep("Another command made a new production build; the web restarts with it");
+    stack.kill("web", "SIGTERM");
+  });
+}
+
 function readArguments(verb: string): { isFresh: boolean } {
   const unknown = process.argv.slice(2).filter((argument) => argument !== "--fresh");
   if (unknown.length > 0) {
@@ -167,6 +178,7 @@ export async function serveAcademy(web: Exclude<WebMode, "none">, verb: "up" | "
     });
     reporter.watch(stack);
     await printWelcome(stack);
+    if (web === "start") restartOnNewBuild(stack);
   } catch (error) {
     if (interruption.signal.aborted) {
       printStep("Stopped.");

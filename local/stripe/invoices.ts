@@ -133,11 +133,7 @@ export async function describeInvoice(work: Work, input: InvoiceInput): Promise<
 }
 
 /** Sums an invoice over its lines. A credit of the customer (a negative balance) lowers what is due. */
-function withLines(
-  invoice: Invoice,
-  lines: Invoice["lines"]["data"],
-  customerBalance: number,
-): Invoice {
+function withLines(invoice: Invoice, lines: Invoice["lines"]["data"], customerBalance: number): Invoice {
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0);
   const discounts = new Map<string, number>();
   for (const line of lines) {

@@ -443,6 +443,16 @@ describe("a subscription Checkout", () => {
     expect(anchored.subscription.items.data[0]?.current_period_end).toBe(anchor);
   });
 
+  it("can be cancelled at once, and only once", async () => {
+    const { subscription } = await subscribe();
+    expect(await stripe.subscriptions.cancel(subscription.id)).toMatchObject({ status: "canceled" });
+    await expect(stripe.subscriptions.cancel(subscription.id)).rejects.toMatchObject({
+      code: "resource_missing",
+      statusCode: 404,
+    });
+    expect((await stripe.subscriptions.list({ customer: String(subscription.customer) })).data).toEqual([]);
+  });
+
   it("starts with a trial, saving the card without a charge", async () => {
     const trialEnd = Math.floor(Date.now() / 1000) + 3 * 86_400;
     const { session, subscription } = await subscribe({ subscription_data: { trial_end: trialEnd } });

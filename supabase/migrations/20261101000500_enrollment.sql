@@ -178,13 +178,16 @@ begin
   if tg_op = 'INSERT' then
     perform private.emit('enrollment/submitted', jsonb_build_object('enrollmentId', new.id), new.family_id::text);
   end if;
+  if tg_op = 'UPDATE' and old.status = 'provisional' and new.status = 'active' then
+    perform private.emit('enrollment/activated', jsonb_build_object('enrollmentId', new.id), new.family_id::text);
+  end if;
   if tg_op = 'INSERT' or new.status is distinct from old.status then
     insert into public.enrollment_events (enrollment_id, family_id, status, note)
     values (new.id, new.family_id, new.status, new.failure_message);
   end if;
   return null;
 end $$;
-comment on function private.enrollment_changed is 'Writes the history and, at the start, the event that begins the workflow.';
+comment on function private.enrollment_changed is 'Writes the history, and the events that begin the workflow and, once active, the welcome.';
 
 create function private.enrollment_transition() returns trigger
 language plpgsql set search_path = '' as $$

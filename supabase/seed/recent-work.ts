@@ -24,8 +24,9 @@ const COMPLETE: readonly Step[] = [
     71,
     ({ days }) => (days.length > 1 ? `${days.length} weekly lessons` : "In the calendar"),
   ],
-  ["send-welcome-emails", 240, () => "3 sent"],
 ];
+
+const WELCOME: typeof COMPLETE = [["send-welcome-emails", 240, () => "3 sent"]];
 
 const RECENT_DAYS = 45;
 const MOST_RUNS = 24;
@@ -51,6 +52,7 @@ export async function loadRecentWork(
     const parts = [
       ["begin-enrollment", enrollment.submittedAt, BEGIN, paidAt],
       ["complete-enrollment", paidAt, COMPLETE, undefined],
+      ["welcome-family", new Date(paidAt.getTime() + 1_000), WELCOME, undefined],
     ] as const;
     for (const [functionId, startedAt, plan, endsAt] of parts) {
       const runId = `01${random.text(24).toUpperCase()}`;
@@ -79,7 +81,7 @@ export async function loadRecentWork(
         started_at: startedAt.toISOString(),
         ended_at: new Date(Math.max(at, endsAt?.getTime() ?? 0)).toISOString(),
       });
-      if (functionId === "complete-enrollment") {
+      if (functionId === "welcome-family") {
         emails.push(...letters(random, enrollment, paymentsOf.get(enrollment)?.[0], new Date(at)));
       }
     }

@@ -2,7 +2,8 @@ import { enrollmentSteps } from "@/lib/enrollment/rules";
 
 const functions: Readonly<Record<string, string>> = {
   "begin-enrollment": "Enrolment: checks, accounts, payment page, reminders",
-  "complete-enrollment": "Enrolment: teacher, first lesson, welcome",
+  "complete-enrollment": "Enrolment: teacher, first lesson",
+  "welcome-family": "Enrolment: welcome emails",
   "handle-stripe-event": "Stripe: books brought up to an event",
   "send-receipt": "Payment: receipt",
 };

@@ -53,7 +53,7 @@ export const beginEnrollment = inngest.createFunction(
         "set-up-payment",
         async () => {
           const enrollment = await readEnrollment(enrollmentId);
-          if (enrollment.status === "provisional" && !enrollment.paidAt) await openCheckout(enrollmentId);
+          await openCheckout(enrollmentId);
           return {
             submittedAt: enrollment.submittedAt.getTime(),
             heldUntil: enrollment.heldUntil?.getTime() ?? clock.now().getTime(),

@@ -3,13 +3,7 @@ import { enrollmentPaid } from "@/inngest/events";
 import { track } from "@/inngest/tracked";
 import { closeCheckout } from "@/lib/billing/checkout";
 import { refundPayment } from "@/lib/billing/mutations";
-import {
-  sendAcademyWelcome,
-  sendParentWelcome,
-  sendSlotLost,
-  sendStudentWelcome,
-  sendTeacherWelcome,
-} from "@/lib/enrollment/mail";
+import { sendSlotLost } from "@/lib/enrollment/mail";
 import {
   confirmPayment,
   endEnrollment,
@@ -20,13 +14,13 @@ import {
 import { undoEnrollment } from "./undo-enrollment";
 
 /**
- * From the recorded payment to the scheduled lesson and the welcome emails. A payment too many or too late is
+ * From the recorded payment to the scheduled lesson; `welcome-family` writes the emails. A payment too many or too late is
  * given back; a paid time that somebody else got in the meantime is refunded with three alternatives.
  */
 export const completeEnrollment = inngest.createFunction(
   {
     id: "complete-enrollment",
-    name: "Enrolment: teacher, first lesson, welcome",
+    name: "Enrolment: teacher, first lesson",
     triggers: [enrollmentPaid],
     retries: 4,
     idempotency: "event.data.paymentId",
@@ -108,19 +102,6 @@ export const completeEnrollment = inngest.createFunction(
           booked === 1 && blocked.length === 0
             ? "In the calendar"
             : `${booked} weekly lessons${blocked.length > 0 ? `; taken on ${blocked.join(", ")}` : ""}`,
-      );
-      await tracked.step(
-        "send-welcome-emails",
-        async () => {
-          const sent = [
-            await sendParentWelcome(enrollmentId),
-            await sendTeacherWelcome(enrollmentId),
-            await sendAcademyWelcome(enrollmentId),
-            await sendStudentWelcome(enrollmentId),
-          ];
-          return sent.filter(Boolean).length;
-        },
-        (count) => `${count} sent`,
       );
     });
   },

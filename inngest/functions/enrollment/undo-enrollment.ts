@@ -1,7 +1,7 @@
 import { closeCheckout } from "@/lib/billing/checkout";
 import { recordCheckout, refundPayment } from "@/lib/billing/mutations";
 import { sendUndone } from "@/lib/enrollment/mail";
-import { endEnrollment } from "@/lib/enrollment/mutations";
+import { endEnrollment, readEnrollment } from "@/lib/enrollment/mutations";
 import { endRun } from "@/lib/workflows/mutations";
 
 type StepTools = { run: (id: string, work: () => Promise<unknown>) => Promise<unknown> };
@@ -19,6 +19,14 @@ export async function undoEnrollment(failed: {
 }): Promise<void> {
   const { runId, enrollmentId, reason, step } = failed;
   await step.run("mark-failed", () => endRun(runId, "failed", reason));
+  if (!failed.paymentId) {
+    // Paid in the meantime: the enrolment belongs to `complete-enrollment`, and is not this run's to undo.
+    const isPaid = await step.run(
+      "look-for-a-payment",
+      async () => (await readEnrollment(enrollmentId)).paidAt !== null,
+    );
+    if (isPaid) return;
+  }
   const paid = await step.run("close-checkout", async () => {
     if (failed.paymentId) return failed.paymentId;
     const { paidSessionId } = await closeCheckout(enrollmentId);
