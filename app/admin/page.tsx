@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
 import { DaySchedule } from "@/components/lessons/day-schedule";
-import { Stack } from "@/components/portal/columns";
+import { Columns, Stack } from "@/components/portal/columns";
 import { Meter } from "@/components/portal/meter";
 import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
@@ -89,7 +89,7 @@ export default async function AdminToday() {
             detail={`${morning.provisional} waiting for payment`}
           />
           <Stat
-            label={`Failed workflows, ${FAILURE_NEWS_DAYS} days`}
+            label={`Failed runs, ${FAILURE_NEWS_DAYS} days`}
             value={morning.failedRuns}
             detail={
               morning.failedEmails > 0
@@ -106,7 +106,7 @@ export default async function AdminToday() {
           <Stat
             label="Teaching booked"
             value={capacity === 0 ? "0 %" : `${Math.round((booked / capacity) * 100)} %`}
-            detail={`${formatDuration(booked)} of ${formatDuration(capacity)} a week`}
+            detail={`${Math.round(booked / 60)} of ${Math.round(capacity / 60)} hours a week`}
           />
         </StatGrid>
         {morning.lapsingSoon > 0 && (
@@ -117,7 +117,7 @@ export default async function AdminToday() {
         {failed && failed.rows.length > 0 && (
           <Card
             title="Stuck"
-            description="Workflows that failed; what they had done was taken back."
+            description="Workflows that failed after their last attempt."
             actions={
               <Link href="/admin/workflows?status=failed" aria-label="All failed workflows">
                 All failed
@@ -142,7 +142,30 @@ export default async function AdminToday() {
             </ul>
           </Card>
         )}
-        <div className={styles.grid}>
+        <Columns
+          aside={
+            <Card
+              title="Capacity"
+              description="Fullest of the next four weeks."
+              actions={<Link href="/admin/teachers">All teachers</Link>}
+            >
+              <ul className={styles.load}>
+                {loads.map((teacher) => {
+                  const words = `${formatDuration(teacher.bookedMinutes)} of ${formatDuration(teacher.capacityMinutes)}`;
+                  return (
+                    <li key={teacher.id}>
+                      <div className={styles.loadLine}>
+                        <span>{teacher.name}</span>
+                        <span className={styles.loadWords}>{words}</span>
+                      </div>
+                      <Meter label={`${teacher.name}, booked`} share={loadOf(teacher)} words={words} />
+                    </li>
+                  );
+                })}
+              </ul>
+            </Card>
+          }
+        >
           {lessons.length > 0 ? (
             <Card title="Next lessons today" actions={<Link href="/admin/lessons">The whole day</Link>}>
               <DaySchedule
@@ -177,27 +200,7 @@ export default async function AdminToday() {
               </ul>
             )}
           </Card>
-          <Card
-            title="Capacity"
-            description="Booked in the fullest of the next four weeks."
-            actions={<Link href="/admin/teachers">All teachers</Link>}
-          >
-            <ul className={styles.load}>
-              {loads.map((teacher) => {
-                const words = `${formatDuration(teacher.bookedMinutes)} of ${formatDuration(teacher.capacityMinutes)}`;
-                return (
-                  <li key={teacher.id}>
-                    <div className={styles.loadLine}>
-                      <span>{teacher.name}</span>
-                      <span className={styles.loadWords}>{words}</span>
-                    </div>
-                    <Meter label={`${teacher.name}, booked`} share={loadOf(teacher)} words={words} />
-                  </li>
-                );
-              })}
-            </ul>
-          </Card>
-        </div>
+        </Columns>
       </Stack>
     </>
   );

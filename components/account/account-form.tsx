@@ -8,7 +8,7 @@ import { SubmitButton } from "@/components/ui/submit-button";
 import { type AccountFormState, changeAccountAction } from "@/lib/families/actions";
 import styles from "./account.module.css";
 
-const roomy = { input: { minHeight: 44 } };
+const roomy = { input: { minHeight: 44, fontSize: "1rem" } };
 
 /** A person's own name and telephone number. */
 export function AccountForm({ name, phone, email }: { name: string; phone: string; email: string }) {

@@ -26,6 +26,15 @@ export function planWords(plan: { kind: EnrollmentKind; cadence: BillingCadence;
     : `Weekly ${plan.minutes} minutes, ${cadences[plan.cadence]}`;
 }
 
+/** `Weekly 45 min, monthly`: for a column. */
+export function planInShort(plan: {
+  kind: EnrollmentKind;
+  cadence: BillingCadence;
+  minutes: number;
+}): string {
+  return plan.kind === "trial" ? `Trial, ${plan.minutes} min` : `Weekly ${plan.minutes} min, ${plan.cadence}`;
+}
+
 /** `a month`, `a semester`, `a year` */
 export const cadencePeriod: Readonly<Record<BillingCadence, string>> = {
   monthly: "a month",

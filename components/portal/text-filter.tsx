@@ -5,7 +5,7 @@ type TextFilterProps = { name: string; label: string; hint: string; value: strin
 /** A word that a list is filtered by, beside the lists to choose from. */
 export function TextFilter({ name, label, hint, value }: TextFilterProps) {
   return (
-    <div className={styles.select}>
+    <div className={styles.field}>
       <label className={styles.label} htmlFor={name}>
         {label}
       </label>

@@ -34,7 +34,6 @@ test("a review sent twice is one enrolment with one payment page", async ({
 });
 
 test("two tabs send the same enrolment; paid in one, it is paid in the other", async ({
-  page,
   context,
   journey,
   desk,

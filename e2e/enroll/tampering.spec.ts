@@ -31,7 +31,7 @@ test("another family's enrolment does not exist: not its page, its progress, its
   for (const button of [/^Continue to payment/, "Do not enrol after all"]) {
     await tamper(page, "enrollmentId", theirId);
     await page.getByRole("button", { name: button }).click();
-    await expect(page.getByRole("alert").first()).toContainText("This enrolment does not exist");
+    await expect(journey.enroll.error).toContainText("This enrolment does not exist");
     await page.reload();
   }
   await theirs.page.goto(theirPath);

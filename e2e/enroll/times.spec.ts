@@ -20,7 +20,7 @@ async function holdFromLink(page: Page, href: string): Promise<void> {
 const holdButton = { name: "Hold this time and go on" };
 
 async function expectAlternatives(page: Page): Promise<void> {
-  await expect(page.getByRole("alert")).toContainText("Nothing was charged");
+  await expect(new EnrollPages(page).error).toContainText("no longer open. Nothing was charged");
   await expect(
     page.getByRole("list", { name: "Open times instead" }).getByRole("button", { name: "Take this time" }),
   ).toHaveCount(3);
@@ -89,11 +89,11 @@ test("a tampered teacher or time holds nothing", async ({ page, journey }) => {
   await page.reload();
   await set("teacherId", "somebody");
   await hold.click();
-  await expect(page.getByRole("alert")).toContainText("Choose one of the times");
+  await expect(journey.enroll.error).toContainText("Choose one of the times");
 
   await page.reload();
   await set("startsAt", "next week");
   await hold.click();
-  await expect(page.getByRole("alert")).toContainText("Choose one of the times");
+  await expect(journey.enroll.error).toContainText("Choose one of the times");
   await expect(page).toHaveURL(/\/enroll\/time/);
 });

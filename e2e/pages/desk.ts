@@ -1,5 +1,8 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+/** How the desk calls the workflows. */
+export const functionNames = { complete: "Enrolment: teacher, first lesson, welcome" } as const;
+
 /** The administrator's view of enrolments. */
 export class DeskPages {
   constructor(readonly page: Page) {}
@@ -22,5 +25,10 @@ export class DeskPages {
     return this.page
       .locator("dt", { hasText: new RegExp(`^${label}$`) })
       .locator("xpath=following-sibling::dd[1]");
+  }
+
+  /** The runs of a workflow on an enrolment's own page. */
+  runsOf(name: string): Locator {
+    return this.page.getByRole("region", { name, exact: true });
   }
 }

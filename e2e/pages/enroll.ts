@@ -54,6 +54,18 @@ export class EnrollPages {
     return time;
   }
 
+  /** Holds the latest time on offer, which stays on offer while a test moves the clock by some days. */
+  async holdDistantTime(): Promise<Time> {
+    const form = this.page.locator(`form:has(input[name=startsAt])`).last();
+    const time = {
+      teacherId: await form.locator("input[name=teacherId]").inputValue(),
+      startsAt: await form.locator("input[name=startsAt]").inputValue(),
+    };
+    await form.getByRole("button").click();
+    await expect(this.page).toHaveURL(/\/enroll\/review/);
+    return time;
+  }
+
   /** The button of one time among all open times. */
   openTime(time: Time): Locator {
     return this.page
@@ -64,7 +76,8 @@ export class EnrollPages {
   }
 
   get error(): Locator {
-    return this.page.getByRole("alert").filter({ hasText: /\S/ }).first();
+    // Next announces each new page in an alert of its own, outside the page's content.
+    return this.page.getByRole("main").getByRole("alert").first();
   }
 
   async agreeAndPay(): Promise<void> {

@@ -256,7 +256,8 @@ export async function refundPayment(
       .execute(),
   );
   for (const { stripe_subscription_id } of subscriptions) {
-    await stripe().subscriptions.cancel(stripe_subscription_id);
+    const subscription = await stripe().subscriptions.retrieve(stripe_subscription_id);
+    if (subscription.status !== "canceled") await stripe().subscriptions.cancel(stripe_subscription_id);
     await withPrincipal(academy, (db) =>
       db
         .updateTable("subscriptions")

@@ -86,8 +86,8 @@ async function taken(result: HoldResult & { outcome: "taken" }): Promise<EnrollS
     code: "slot_taken",
     message:
       alternatives.length > 0
-        ? "This time has just been taken. Nothing was charged. These times are open:"
-        : "This time has just been taken, and there is no other for these wishes at the moment. Nothing was charged.",
+        ? "This time is no longer open. Nothing was charged. These times are:"
+        : "This time is no longer open, and there is no other for these wishes at the moment. Nothing was charged.",
     alternatives,
   };
 }

@@ -7,7 +7,7 @@ import { isSignatureValid, sign } from "./signature";
 const MAX_CALL_MS = 2 * 3_600_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-export type AppAnswer = { status: number; headers: IncomingHttpHeaders; body: string };
+type AppAnswer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 /** The app could not be asked, or did not answer in the protocol. `reached` is false when nothing listened. */
 export class AppAway extends Error {

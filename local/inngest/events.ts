@@ -68,8 +68,20 @@ export function parseEvents(body: unknown, seed: string | undefined, now: Date):
  * cancel and starts the functions they trigger. An event whose id is known does nothing.
  */
 export async function ingest(unit: Unit, events: readonly AcceptedEvent[]): Promise<void> {
-  const { tx, now } = unit;
-  const inserted = await tx<{ id: string }[]>`
+  // Sent together: one round trip, executed in this order.
+  const [inserted, waits] = await Promise.all([insertEvents(unit, events), readWaits(unit, events)]);
+  const fresh = new Set(inserted);
+  const accepted = events.filter((event) => fresh.delete(event.id));
+  if (accepted.length === 0) return;
+
+  await affectLiveRuns(unit, accepted, waits);
+  const orders = accepted.flatMap((event) => triggeredRuns(unit, event));
+  if (orders.length > 0) await createRuns(unit, orders);
+}
+
+/** Answers the ids that were not there yet. */
+async function insertEvents({ tx, now }: Unit, events: readonly AcceptedEvent[]): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
     insert into inngest.events (id, name, payload, received_at)
     select id, name, payload::json, ${now}
     from unnest(
@@ -78,13 +90,7 @@ export async function ingest(unit: Unit, events: readonly AcceptedEvent[]): Prom
     ) as e (id, name, payload)
     on conflict (id) do nothing
     returning id`;
-  const fresh = new Set(inserted.map((row) => row.id));
-  const accepted = events.filter((event) => fresh.delete(event.id));
-  if (accepted.length === 0) return;
-
-  await affectLiveRuns(unit, accepted);
-  const orders = accepted.flatMap((event) => triggeredRuns(unit, event));
-  if (orders.length > 0) await createRuns(unit, orders);
+  return rows.map((row) => row.id);
 }
 
 /** One run for each function that has a trigger which matches, however many do. */
@@ -98,8 +104,12 @@ function triggeredRuns(unit: Unit, event: AcceptedEvent): RunOrder[] {
 
 type Effect = { runId: string; event: AcceptedEvent; stepId?: string };
 
-async function affectLiveRuns(unit: Unit, events: readonly AcceptedEvent[]): Promise<void> {
-  const effects = [...(await matchingWaits(unit, events)), ...(await matchingCancellations(unit, events))];
+async function affectLiveRuns(
+  unit: Unit,
+  events: readonly AcceptedEvent[],
+  waits: readonly OpenWait[],
+): Promise<void> {
+  const effects = [...matchingWaits(waits, events), ...(await matchingCancellations(unit, events))];
   // Newest run first: the lock order of unit.ts.
   effects.sort((a, b) => (a.runId < b.runId ? 1 : a.runId > b.runId ? -1 : 0));
   for (const { runId, event, stepId } of effects) {
@@ -112,17 +122,20 @@ async function affectLiveRuns(unit: Unit, events: readonly AcceptedEvent[]): Pro
   }
 }
 
-async function matchingWaits(unit: Unit, events: readonly AcceptedEvent[]): Promise<Effect[]> {
-  const { tx, now } = unit;
-  const waits = await tx<
-    { runId: string; stepId: string; event: string; condition: string | null; trigger: string }[]
-  >`
+type OpenWait = { runId: string; stepId: string; event: string; condition: string | null; trigger: string };
+
+async function readWaits({ tx, now }: Unit, events: readonly AcceptedEvent[]): Promise<OpenWait[]> {
+  const names = [...new Set(events.map((event) => event.name))];
+  return tx<OpenWait[]>`
     select s.run_id as "runId", s.id as "stepId", s.wait_event as event, s.wait_if as condition,
       e.payload::text as trigger
     from inngest.steps s
     join inngest.runs r on r.id = s.run_id and r.ended_at is null
     join inngest.events e on e.id = r.event_id
-    where s.state = 'open' and s.due_at > ${now} and s.wait_event = any (${[...new Set(events.map((event) => event.name))]}::text[])`;
+    where s.state = 'open' and s.due_at > ${now} and s.wait_event = any (${names}::text[])`;
+}
+
+function matchingWaits(waits: readonly OpenWait[], events: readonly AcceptedEvent[]): Effect[] {
   return waits.flatMap((wait) => {
     const expression = optionalExpression(wait.condition ?? undefined);
     const trigger: unknown = expression ? JSON.parse(wait.trigger) : undefined;

@@ -14,7 +14,7 @@ import { Sync } from "./sync";
 import { openStore, type Store } from "./unit";
 import { Worker } from "./worker";
 
-export type ExecutorOptions = {
+type ExecutorOptions = {
   /** Zero takes a free port. */
   port: number;
   databaseUrl: string;

@@ -4,14 +4,14 @@ import { parseDuration } from "./duration";
 import { type Expression, optionalExpression, type Scope } from "./expression";
 import { canonical, DEFAULT_RETRIES, type FunctionConfig, functionConfigSchema } from "./protocol";
 
-export type EventTrigger = { event: string; expression: Expression | undefined };
+type EventTrigger = { event: string; expression: Expression | undefined };
 export type CronTrigger = { pattern: string; schedule: Cron; jitterMs: number };
-export type Cancellation = {
+type Cancellation = {
   event: string;
   expression: Expression | undefined;
   timeoutMs: number | undefined;
 };
-export type ConcurrencyLimit = {
+type ConcurrencyLimit = {
   limit: number;
   key: Expression | undefined;
   scope: "fn" | "env" | "account";
@@ -34,7 +34,7 @@ export type RegisteredFunction = {
 };
 
 /** A function that asks for something this executor does not do. It is never started. */
-export type RefusedFunction = { id: string; reasons: string[] };
+type RefusedFunction = { id: string; reasons: string[] };
 
 const UNSUPPORTED = ["rateLimit", "throttle", "debounce", "priority", "singleton", "batchEvents"] as const;
 

@@ -26,7 +26,7 @@ type OpsRequest = {
   attempts: number;
 };
 
-export type OpsApplied = {
+type OpsApplied = {
   /** Some step was finished or opened, or the SDK asked to be called again. */
   progressed: boolean;
   /** The steps finished now, in order. */
@@ -73,10 +73,6 @@ export async function applyOps(unit: Unit, run: LockedRun, request: OpsRequest):
     const message = `The run has more than ${MAX_STEPS} steps`;
     return { ...applied, problem: { name: "TooManySteps", message } };
   }
-  if (applied.progressed) {
-    await unit.tx`
-      update inngest.runs set done_seq = ${run.doneSeq}, open_steps = ${run.openSteps} where id = ${run.id}`;
-  }
   return applied;
 }
 
@@ -95,16 +91,24 @@ async function recordResult(
       error: { name: "OutputTooLarge", message: "The step's result is larger than 4 MB" },
     });
   }
+  // One statement, because this is the way of nearly every step.
   const [row] = await unit.tx<{ wasOpen: boolean; eager: boolean }[]>`
-    insert into inngest.steps as s
-      (run_id, id, name, op, state, failed, eager, output, done_seq, attempts, created_at, ended_at)
-    values (${run.id}, ${op.id}, ${stepName(op)}, 'StepRun', 'done', ${failed}, ${isEager(op, eager)},
-      ${output}::text::json, ${run.doneSeq + 1}, ${attempts}, ${unit.now}, ${unit.now})
-    on conflict (run_id, id) do update
-      set state = 'done', failed = excluded.failed, output = excluded.output, done_seq = excluded.done_seq,
-        attempts = excluded.attempts, ended_at = excluded.ended_at
-      where s.state = 'open'
-    returning old.run_id is not null as "wasOpen", s.eager`;
+    with recorded as (
+      insert into inngest.steps as s
+        (run_id, id, name, op, state, failed, eager, output, done_seq, attempts, created_at, ended_at)
+      values (${run.id}, ${op.id}, ${stepName(op)}, 'StepRun', 'done', ${failed}, ${isEager(op, eager)},
+        ${output}::text::json, ${run.doneSeq + 1}, ${attempts}, ${unit.now}, ${unit.now})
+      on conflict (run_id, id) do update
+        set state = 'done', failed = excluded.failed, output = excluded.output, done_seq = excluded.done_seq,
+          attempts = excluded.attempts, ended_at = excluded.ended_at
+        where s.state = 'open'
+      returning old.run_id is not null as was_open, s.eager
+    ), counted as (
+      update inngest.runs r
+      set done_seq = r.done_seq + 1, open_steps = r.open_steps - recorded.was_open::int
+      from recorded where r.id = ${run.id}
+    )
+    select was_open as "wasOpen", eager from recorded`;
   // No row: another call's result came first and stands.
   if (!row) return;
   run.doneSeq += 1;
@@ -157,16 +161,22 @@ async function insertOpenSteps(
 ): Promise<void> {
   const { tx, now } = unit;
   const inserted = await tx<{ id: string }[]>`
-    insert into inngest.steps (run_id, id, name, op, state, eager, wait_event, wait_if, due_at, created_at)
-    select ${run.id}, id, name, op, 'open', eager::boolean, wait_event, wait_if, due_at, ${now}
-    from unnest(
-      ${wanted.map(({ op }) => op.id)}::text[], ${wanted.map(({ op }) => stepName(op))}::text[],
-      ${wanted.map(({ op }) => op.op)}::text[], ${wanted.map(({ op }) => String(isEager(op, eager)))}::text[],
-      ${wanted.map((step) => step.waitEvent)}::text[], ${wanted.map((step) => step.waitIf)}::text[],
-      ${isoList(wanted.map((step) => step.dueAt))}::timestamptz[]
-    ) as w (id, name, op, eager, wait_event, wait_if, due_at)
-    on conflict (run_id, id) do nothing
-    returning id`;
+    with opened as (
+      insert into inngest.steps (run_id, id, name, op, state, eager, wait_event, wait_if, due_at, created_at)
+      select ${run.id}, id, name, op, 'open', eager::boolean, wait_event, wait_if, due_at, ${now}
+      from unnest(
+        ${wanted.map(({ op }) => op.id)}::text[], ${wanted.map(({ op }) => stepName(op))}::text[],
+        ${wanted.map(({ op }) => op.op)}::text[], ${wanted.map(({ op }) => String(isEager(op, eager)))}::text[],
+        ${wanted.map((step) => step.waitEvent)}::text[], ${wanted.map((step) => step.waitIf)}::text[],
+        ${isoList(wanted.map((step) => step.dueAt))}::timestamptz[]
+      ) as w (id, name, op, eager, wait_event, wait_if, due_at)
+      on conflict (run_id, id) do nothing
+      returning id
+    ), counted as (
+      update inngest.runs r
+      set open_steps = r.open_steps + (select count(*) from opened) where r.id = ${run.id}
+    )
+    select id from opened`;
   const ids = new Set(inserted.map((row) => row.id));
   const fresh = wanted.filter(({ op }) => ids.delete(op.id));
   if (fresh.length === 0) return;

@@ -133,7 +133,7 @@ export function storedError(raw: unknown, fallback = "Unknown error"): StoredErr
 /** A finished step as the SDK wants it: canonical `{"data":…}` or `{"error":…}`. */
 export type StepState = { id: string; output: string; doneSeq: number };
 
-export type CallState = {
+type CallState = {
   runId: string;
   attempt: number;
   maxAttempts: number;

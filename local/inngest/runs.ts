@@ -161,7 +161,7 @@ export async function completeStep(
   return true;
 }
 
-export type Ending =
+type Ending =
   | { status: "completed"; output: string }
   | { status: "failed"; error: StoredError }
   | { status: "cancelled"; reason: string };

@@ -12,7 +12,7 @@ const POLL_MS = 5_000;
 const POLL_AWAY_MS = 1_000;
 const TIMEOUT_MS = 60_000;
 
-export type SyncState = { appUrl: string; syncedAt: Date | undefined; problem: string | undefined };
+type SyncState = { appUrl: string; syncedAt: Date | undefined; problem: string | undefined };
 
 type SyncParts = { store: Store; app: AppClient; appUrl: string; signingKey: string; log: Log };
 

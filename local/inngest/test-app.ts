@@ -3,10 +3,10 @@ import { Hono } from "hono";
 import { cron, Inngest, NonRetriableError, RetryAfterError } from "inngest";
 import { serve as serveFunctions } from "inngest/hono";
 
-export type TestAppOptions = { executorUrl: string; eventKey: string; signingKey: string };
+type TestAppOptions = { executorUrl: string; eventKey: string; signingKey: string };
 
 /** A promise that somebody else resolves. */
-export type Gate = { opened: Promise<void>; open(): void };
+type Gate = { opened: Promise<void>; open(): void };
 
 function createGate(): Gate {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -17,7 +17,7 @@ const UPKEEP_MS = 1_000;
 /** Other executors are told of new work at most this often. */
 const NOTIFY_MS = 20;
 
-export type WorkerParts = {
+type WorkerParts = {
   store: Store;
   queue: Queue;
   app: AppClient;

@@ -23,8 +23,14 @@ async function isAcademyEmpty(adminUrl: string): Promise<boolean> {
 
 /** What the loader of sample data needs to know. */
 function seedEnvironment(env: Environment): Environment {
-  const { DATABASE_ADMIN_URL = "", SUPABASE_URL = "", SUPABASE_ANON_KEY = "", CLOCK_FILE = "" } = env;
-  return { DATABASE_ADMIN_URL, SUPABASE_URL, SUPABASE_ANON_KEY, CLOCK_FILE };
+  const {
+    DATABASE_ADMIN_URL = "",
+    SUPABASE_URL = "",
+    SUPABASE_ANON_KEY = "",
+    CLOCK_FILE = "",
+    MAILBOX_URL = "",
+  } = env;
+  return { DATABASE_ADMIN_URL, SUPABASE_URL, SUPABASE_ANON_KEY, CLOCK_FILE, MAILBOX_URL };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { z } from "zod";
-import { ApiError, invalid } from "./api-error";
+import { ApiError, invalid, missing } from "./api-error";
 import type { BillLine } from "./bill-lines";
 import { nextBoundary } from "./billing-periods";
 import { createPrice, recurringFields } from "./catalog";
@@ -423,8 +423,7 @@ export const subscriptionOperations: Operation[] = [
     }),
     async (work, params, id) => {
       const before = await readObject(work, "subscription", id, { lock: true });
-      if (before.status === "canceled")
-        throw invalid(`No such subscription: '${id}'`, "id", "resource_missing");
+      if (before.status === "canceled") throw missing("subscription", id);
       if (params.prorate) {
         for (const item of before.items.data) await prorateChange(work, before, item, null, work.now);
       }

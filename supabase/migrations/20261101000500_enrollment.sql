@@ -98,6 +98,12 @@ declare
 begin
   select * into settings from public.academy_settings;
   today := (private.now() at time zone settings.time_zone)::date;
+  -- Of another family a caller learns nothing: they get a newcomer's prices.
+  if current_setting('role', true) = 'authenticated' and not private.is_admin()
+     and of_family is not null and not of_family in (select private.my_family_ids()) then
+    of_family := null;
+    of_student := null;
+  end if;
   if of_kind = 'trial' then
     return query select 1, 'trial', 'Trial lesson, ' || settings.trial_minutes || ' minutes', p.amount_cents, false
                    from public.prices p where p.kind = 'trial' and p.valid @> today;

@@ -38,11 +38,11 @@ export function AuditTrail({
               </span>
             </div>
             {entry.action === "update" ? (
-              <Changes changes={changes} />
+              <Changes changes={changes} timeZone={timeZone} />
             ) : (
               <details className={styles.details}>
                 <summary>{entry.action === "insert" ? "What was written" : "What stood there"}</summary>
-                <Changes changes={changes} />
+                <Changes changes={changes} timeZone={timeZone} />
               </details>
             )}
           </li>
@@ -59,7 +59,7 @@ function who(entry: AuditEntry): string {
   return `the academy (${entry.actorRole})`;
 }
 
-function Changes({ changes }: { changes: ReturnType<typeof changesOf> }) {
+function Changes({ changes, timeZone }: { changes: ReturnType<typeof changesOf>; timeZone: string }) {
   return (
     <dl className={styles.changes}>
       {changes.map((change) => (
@@ -68,7 +68,7 @@ function Changes({ changes }: { changes: ReturnType<typeof changesOf> }) {
           <dd>
             {change.from !== null && (
               <>
-                <del>{valueWords(change.column, change.from)}</del>
+                <del>{valueWords(change.column, change.from, timeZone)}</del>
                 <span className={styles.arrow} aria-hidden="true">
                   →
                 </span>
@@ -77,7 +77,7 @@ function Changes({ changes }: { changes: ReturnType<typeof changesOf> }) {
             {change.to === null ? (
               <span className={styles.nothing}>nothing</span>
             ) : (
-              <ins>{valueWords(change.column, change.to)}</ins>
+              <ins>{valueWords(change.column, change.to, timeZone)}</ins>
             )}
           </dd>
         </div>

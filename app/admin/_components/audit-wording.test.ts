@@ -9,12 +9,21 @@ describe("valueWords", () => {
     ["lines", [{ cents: 1 }], '[{"cents":1}]'],
     ["phone", null, "nothing"],
     ["wishes", "", "empty"],
+    ["paid_at", "2026-11-21T21:05:10.000721+00:00", "Nov 21, 2026, 4:05 pm"],
+    [
+      "during",
+      '["2026-12-03 20:00:00+00","2026-12-03 20:45:00+00")',
+      "Dec 3, 2026, 3:00 pm – Dec 3, 2026, 3:45 pm",
+    ],
+    ["valid", "[2026-01-01,2027-01-01)", "[2026-01-01,2027-01-01)"],
+    ["birth_date", "2017-02-13", "2017-02-13"],
+    ["wishes", "[not a range", "[not a range"],
   ])("%s %j reads %s", (column, value, words) => {
-    expect(valueWords(column, value)).toBe(words);
+    expect(valueWords(column, value, "America/New_York")).toBe(words);
   });
 
   it("cuts what is very long", () => {
-    expect(valueWords("data", "x".repeat(1000))).toHaveLength(301);
+    expect(valueWords("data", "x".repeat(1000), "UTC")).toHaveLength(301);
   });
 });
 

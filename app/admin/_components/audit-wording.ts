@@ -1,3 +1,4 @@
+import { formatDate, formatTime } from "@/lib/format";
 import { formatMoney, usd } from "@/lib/money";
 
 const tables: Readonly<Record<string, string>> = {
@@ -7,9 +8,15 @@ const tables: Readonly<Record<string, string>> = {
   enrollments: "Enrolment",
   families: "Family",
   guardians: "Guardian",
+  closures: "Closure",
+  consents: "Consent",
+  instruments: "Instrument",
+  invitations: "Invitation",
   lessons: "Lesson",
   payments: "Payment",
+  prices: "Price",
   profiles: "Account",
+  rooms: "Room",
   student_instruments: "Student's instrument",
   students: "Student",
   subscriptions: "Running tuition",
@@ -18,6 +25,7 @@ const tables: Readonly<Record<string, string>> = {
   teacher_employment: "Teacher's employment",
   teacher_exceptions: "Time off",
   teacher_instruments: "Teacher's instrument",
+  terms: "Term",
 };
 
 function spoken(name: string): string {
@@ -41,16 +49,36 @@ export function columnWords(column: string): string {
 }
 
 const LONGEST = 300;
+const INSTANT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)/g;
 
-/** A value as a person reads it: money with its currency, the rest as it is stored, cut when it is very long. */
-export function valueWords(column: string, value: unknown): string {
+/** PostgreSQL writes `+00` where a Date wants `+00:00`. */
+function momentWords(text: string, timeZone: string): string {
+  const instant = new Date(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"));
+  if (Number.isNaN(instant.getTime())) return text;
+  return `${formatDate(instant, timeZone)}, ${formatTime(instant, timeZone)}`;
+}
+
+/** Every instant in a text in the zone's time; a range of them as `from – to`. */
+function withMoments(text: string, timeZone: string): string {
+  const range = /^\["(.+)","(.+)"\)$/.exec(text);
+  if (range?.[1] && range[2])
+    return `${momentWords(range[1], timeZone)} – ${momentWords(range[2], timeZone)}`;
+  return text.replace(INSTANT, (found) => momentWords(found, timeZone));
+}
+
+/**
+ * A value as a person reads it: money with its currency, instants in the zone's time, the rest as it is stored, cut
+ * when it is very long.
+ */
+export function valueWords(column: string, value: unknown, timeZone: string): string {
   if (value === null || value === undefined) return "nothing";
   if (column.endsWith("_cents") && typeof value === "number" && Number.isSafeInteger(value))
     return formatMoney(usd(value));
   if (typeof value === "boolean") return value ? "yes" : "no";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (text === "") return "empty";
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const words = withMoments(text, timeZone);
+  return words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
 }
 
 /** The page about a row, where there is one. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
-import { enrollmentStatusWords, planWords } from "@/components/enrollments/enrollment-wording";
+import { enrollmentStatusWords, planInShort } from "@/components/enrollments/enrollment-wording";
 import { type Column, DataTable } from "@/components/portal/data-table";
 import { ListFilters } from "@/components/portal/list-filters";
 import { PagesNav } from "@/components/portal/pages-nav";
@@ -14,7 +14,7 @@ import { loadAcademy } from "@/lib/academy/loaders";
 import { requirePage } from "@/lib/auth/session";
 import type { EnrollmentStatus } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
-import { formatDate, formatDayTime } from "@/lib/format";
+import { formatDate, formatDay, formatTime } from "@/lib/format";
 import { formatMoney } from "@/lib/money";
 import {
   type EnrollmentLine,
@@ -137,7 +137,7 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
               cell: (row) => (
                 <>
                   {row.instrument}
-                  <span className={styles.second}>{planWords(row)}</span>
+                  <span className={styles.second}>{planInShort(row)}</span>
                 </>
               ),
             },
@@ -147,7 +147,12 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
               label: "First lesson",
               sort: sort("starts"),
               wideOnly: true,
-              cell: (row) => formatDayTime(row.startsAt, timeZone),
+              cell: (row) => (
+                <>
+                  {formatDay(row.startsAt, timeZone)}
+                  <span className={styles.second}>{formatTime(row.startsAt, timeZone)}</span>
+                </>
+              ),
             },
             {
               key: "status",

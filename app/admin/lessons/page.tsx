@@ -109,16 +109,18 @@ export default async function AdminLessons({ searchParams }: PageProps<"/admin/l
           <p>{closure ? `The academy is closed: ${closure.name}.` : "Nothing is in the calendar."}</p>
         </EmptyState>
       ) : (
-        <div className={by === "time" ? styles.days : styles.grid}>
+        <div className={by === "time" ? undefined : styles.groups}>
           {groups.map(({ key, items }) => (
-            <Card key={key} {...(key ? { title: key } : {})}>
-              <DaySchedule
-                lessons={items}
-                timeZone={timeZone}
-                withTeacher={by !== "teacher"}
-                ageOf={({ student }) => (student.birthDate ? ageOn(student.birthDate, date) : null)}
-              />
-            </Card>
+            <div key={key} className={styles.group}>
+              <Card {...(key ? { title: key } : {})}>
+                <DaySchedule
+                  lessons={items}
+                  timeZone={timeZone}
+                  withTeacher={by !== "teacher"}
+                  ageOf={({ student }) => (student.birthDate ? ageOn(student.birthDate, date) : null)}
+                />
+              </Card>
+            </div>
           ))}
         </div>
       )}

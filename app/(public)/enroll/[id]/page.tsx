@@ -159,6 +159,11 @@ export default async function EnrollmentPage({ params, searchParams }: Props) {
                   Receipt
                 </ButtonLink>
               )}
+              {enrollment.kind === "trial" && (
+                <ButtonLink href={`/enroll?continue=${enrollment.id}` as Route} variant="quiet">
+                  Continue with weekly lessons
+                </ButtonLink>
+              )}
             </div>
           )}
           {(enrollment.status === "lapsed" || enrollment.status === "cancelled") && (

@@ -29,6 +29,7 @@ import { formatMoney } from "@/lib/money";
 import { type EnrollmentFacts, getEnrollmentCase } from "@/lib/reporting/enrollment-case";
 import { holdChoices } from "@/lib/scheduling/hold-extension";
 import { AuditTrail } from "../../_components/audit-trail";
+import { EmailLink } from "../../_components/email-link";
 import { EmailList } from "../../_components/email-list";
 import { Ledger } from "../../_components/ledger";
 import { PaymentFacts } from "../../_components/payment-facts";
@@ -92,7 +93,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
                     value: <span className={styles.wishes}>{enrollment.student.wishes ?? "None"}</span>,
                   },
                   ...(enrollment.student.email
-                    ? [{ label: "Own address", value: enrollment.student.email }]
+                    ? [{ label: "Own address", value: <EmailLink address={enrollment.student.email} /> }]
                     : []),
                 ]}
               />
@@ -111,9 +112,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
                         { label: "Parent", value: enrollment.guardian.name },
                         {
                           label: "Email",
-                          value: (
-                            <a href={`mailto:${enrollment.guardian.email}`}>{enrollment.guardian.email}</a>
-                          ),
+                          value: <EmailLink address={enrollment.guardian.email} />,
                         },
                         ...(enrollment.guardian.phone
                           ? [
@@ -229,7 +228,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
         </Card>
         <Card
           title="Audit trail"
-          description="The enrolment, its student, booked time, lesson, payment pages and payments."
+          description="Every change of the rows above."
           actions={
             <Link
               href={`/admin/audit?table=enrollments&row=${enrollment.id}`}

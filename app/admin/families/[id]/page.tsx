@@ -22,6 +22,7 @@ import { getFamily } from "@/lib/reporting/family-queries";
 import { paymentsOfFamily } from "@/lib/reporting/payment-queries";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { groupByDay } from "@/lib/scheduling/local-day";
+import { EmailLink } from "../../_components/email-link";
 import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Family" };
@@ -54,7 +55,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
   if (!found) notFound();
   const { family, payments, lessons } = found;
   const today = localDate(now, timeZone);
-  const isSplit = family.guardians.some((guardian) => guardian.shareBp !== 10_000);
+  const isSplit = family.guardians.filter((guardian) => guardian.shareBp > 0).length > 1;
 
   return (
     <>
@@ -77,7 +78,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                   </div>
                   <DataList
                     items={[
-                      { label: "Email", value: <a href={`mailto:${guardian.email}`}>{guardian.email}</a> },
+                      { label: "Email", value: <EmailLink address={guardian.email} /> },
                       ...(guardian.phone
                         ? [
                             {
@@ -114,7 +115,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                 ]}
               />
               {family.stripeCustomerId && (
-                <p className={styles.soft}>
+                <p className={styles.atStripe}>
                   At Stripe: <span className={styles.mono}>{family.stripeCustomerId}</span>
                 </p>
               )}

@@ -1,0 +1,176 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { readSampleAccount } from "../fixtures/accounts";
+import { newStudent } from "../fixtures/people";
+import { expect, test } from "../fixtures/test";
+import { newPerson } from "../pages/account";
+import { cards } from "../pages/checkout";
+
+test.setTimeout(240_000);
+// Colours are judged when they have arrived.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+const phone = { width: 390, height: 844 };
+const desktop = { width: 1440, height: 900 };
+
+async function findViolations(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)} (${node.failureSummary ?? ""})`),
+  );
+}
+
+/** Looks at the page as it is: phone and desktop, light and dark. Only colours change with the scheme. */
+async function look(page: Page, name: string): Promise<void> {
+  await test.step(name, async () => {
+    for (const [size, viewport] of Object.entries({ desktop, phone })) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
+        const violations = await findViolations(
+          page,
+          colorScheme === "dark" ? ["color-contrast"] : undefined,
+        );
+        expect.soft(violations, `${name}, ${size}, ${colorScheme}`).toEqual([]);
+      }
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `${name}, ${size}: wider than the window`).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+async function visit(page: Page, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await look(page, path);
+  }
+}
+
+/** The first link of a page into a folder, e.g. to a student's own page. */
+async function firstLink(page: Page, from: string, folder: string): Promise<string> {
+  await page.goto(from);
+  const href = await page.locator(`main a[href^="${folder}/"]`).first().getAttribute("href");
+  if (!href) throw new Error(`no link into ${folder} on ${from}`);
+  return href;
+}
+
+test("public pages", async ({ page }) => {
+  await visit(page, [
+    "/",
+    "/lessons",
+    "/lessons/piano",
+    "/teachers",
+    await firstLink(page, "/teachers", "/teachers"),
+    "/pricing",
+    "/timeslots",
+    "/timeslots?instrument=violin&minutes=45",
+    "/policies",
+    "/contact",
+    "/no-such-page",
+  ]);
+});
+
+test("sign-in pages", async ({ page }) => {
+  await visit(page, [
+    "/login",
+    "/login?notice=link-expired",
+    "/register",
+    "/register/check-email",
+    "/forgot-password",
+    "/forgot-password?notice=link-expired",
+  ]);
+  await page.goto("/login");
+  await page.getByLabel("Email address").fill("nobody@families.example");
+  await page.getByLabel("Password", { exact: true }).fill("not this one");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await look(page, "/login, refused");
+});
+
+test("pages of the enrolment", async ({ page, journey, openBrowser }) => {
+  const visitor = await openBrowser();
+  await visitor.emulateMedia({ reducedMotion: "reduce" });
+  await visit(visitor, ["/enroll"]);
+  await visitor.getByRole("button", { name: "See teachers and times" }).click();
+  await expect(visitor.getByRole("main").getByRole("alert")).toBeVisible();
+  await look(visitor, "/enroll, refused");
+
+  await journey.account.open(newPerson("Robin Elm"));
+  await visit(page, ["/family"]);
+  await journey.toTimes(newStudent());
+  await look(page, "/enroll/time");
+  await journey.enroll.holdSuggestion();
+  await expect(page).toHaveURL(/\/enroll\/review/);
+  await look(page, "/enroll/review");
+  await journey.enroll.agreeAndPay();
+  const path = await journey.checkout.readEnrollmentPath();
+  const checkoutUrl = page.url();
+  await visit(page, [`${path}?cancelled=1`]);
+  await page.goto(checkoutUrl);
+  await journey.checkout.pay(cards.good);
+  await journey.enroll.expectSettled();
+  await look(page, "/enroll/[id], paid");
+});
+
+test("the account page of the enrolment", async ({ page, journey }) => {
+  await journey.toTimes(newStudent());
+  await journey.enroll.holdSuggestion();
+  await expect(page).toHaveURL(/\/enroll\/account/);
+  await look(page, "/enroll/account");
+});
+
+test("the parent's portal", async ({ page, account }) => {
+  const { email, password } = readSampleAccount("parent");
+  await account.signIn(email, password);
+  await visit(page, [
+    "/family",
+    "/family/lessons",
+    "/family/lessons?when=past",
+    await firstLink(page, "/family", "/family/children"),
+    "/family/billing",
+    await firstLink(page, "/family/billing", "/family/billing/receipts"),
+    "/family/account",
+    "/admin",
+  ]);
+});
+
+test("the teacher's portal", async ({ page, account }) => {
+  const { email, password } = readSampleAccount("teacher");
+  await account.signIn(email, password);
+  await visit(page, [
+    "/teach",
+    "/teach/students",
+    await firstLink(page, "/teach/students", "/teach/students"),
+    "/teach/account",
+  ]);
+});
+
+test("the student's portal", async ({ page, account }) => {
+  const { email, password } = readSampleAccount("student");
+  await account.signIn(email, password);
+  await visit(page, ["/student", "/student/lessons", "/student/account"]);
+});
+
+test("the administrator's portal", async ({ page, account }) => {
+  const { email, password } = readSampleAccount("admin");
+  await account.signIn(email, password);
+  await visit(page, [
+    "/admin",
+    "/admin/enrollments",
+    await firstLink(page, "/admin/enrollments", "/admin/enrollments"),
+    "/admin/lessons",
+    "/admin/students",
+    "/admin/teachers",
+    "/admin/families",
+    await firstLink(page, "/admin/families", "/admin/families"),
+    "/admin/payments",
+    await firstLink(page, "/admin/payments", "/admin/payments"),
+    "/admin/workflows",
+    await firstLink(page, "/admin/workflows", "/admin/workflows"),
+    "/admin/audit",
+    "/admin/account",
+  ]);
+});
