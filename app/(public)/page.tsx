@@ -129,7 +129,7 @@ export default async function Home() {
           </li>
           <li>
             <h3>Your own page</h3>
-            <p>Lessons, receipts and notes in one place, and a calendar feed for the fridge and the phone.</p>
+            <p>Lessons and receipts in one place, and every lesson as an entry for your calendar.</p>
           </li>
         </ol>
       </Section>

@@ -6,7 +6,7 @@ import { expect, test } from "../fixtures/test";
 import { newPerson } from "../pages/account";
 import { cards } from "../pages/checkout";
 
-test.setTimeout(240_000);
+test.setTimeout(420_000);
 // Colours are judged when they have arrived.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 

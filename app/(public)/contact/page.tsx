@@ -60,7 +60,7 @@ export default async function Contact() {
               </span>
             </li>
             <li>
-              <p>Already with us? Cancel, move and pay on your own page.</p>
+              <p>Already with us? Your lessons and receipts are on your own page.</p>
               <ButtonLink href="/login" variant="tinted" size="small">
                 Sign in
               </ButtonLink>

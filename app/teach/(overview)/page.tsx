@@ -28,7 +28,7 @@ import { queryValue } from "@/lib/reporting/list-params";
 import type { Lesson } from "@/lib/scheduling/lesson";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { addDays, groupByDay, isCalendarDate, mondayOf, startOfDay } from "@/lib/scheduling/local-day";
-import styles from "./teach.module.css";
+import styles from "../teach.module.css";
 
 export const metadata: Metadata = { title: "Lessons" };
 

@@ -25,7 +25,7 @@ import { withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDate, listOf, localDate } from "@/lib/format";
 import { formatMoney, type Money, subtractMoney, sumMoney, usd } from "@/lib/money";
 import { queryValue } from "@/lib/reporting/list-params";
-import styles from "../family.module.css";
+import styles from "../../family.module.css";
 
 export const metadata: Metadata = { title: "Billing" };
 

@@ -15,7 +15,7 @@ import { listStudents } from "@/lib/families/queries";
 import { formatDayTime, formatZone, listOf, zoneCity } from "@/lib/format";
 import { lessonTitle } from "@/lib/scheduling/lesson";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
-import styles from "./student.module.css";
+import styles from "../student.module.css";
 
 export const metadata: Metadata = { title: "Your lessons" };
 

@@ -10,7 +10,7 @@ import { requirePage } from "@/lib/auth/session";
 import { withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDuration, listOf } from "@/lib/format";
 import { listTeacherLines } from "@/lib/reporting/people-queries";
-import styles from "../admin.module.css";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Teachers" };
 

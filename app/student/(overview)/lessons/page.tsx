@@ -13,7 +13,7 @@ import { withPrincipal } from "@/lib/db/principal";
 import { zoneCity } from "@/lib/format";
 import { readListParams } from "@/lib/reporting/list-params";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
-import styles from "../student.module.css";
+import styles from "../../student.module.css";
 
 export const metadata: Metadata = { title: "Past lessons" };
 

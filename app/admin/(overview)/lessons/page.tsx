@@ -17,7 +17,7 @@ import { queryValue } from "@/lib/reporting/list-params";
 import type { Lesson } from "@/lib/scheduling/lesson";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { addDays, isCalendarDate, startOfDay } from "@/lib/scheduling/local-day";
-import styles from "../admin.module.css";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Lessons" };
 

@@ -12,9 +12,9 @@ import { requirePage } from "@/lib/auth/session";
 import { withPrincipal } from "@/lib/db/principal";
 import { auditedTables, auditList, listAudit } from "@/lib/reporting/audit-queries";
 import { listHref, readListParams } from "@/lib/reporting/list-params";
-import { AuditTrail } from "../_components/audit-trail";
-import { tableWords } from "../_components/audit-wording";
-import styles from "../admin.module.css";
+import { AuditTrail } from "../../_components/audit-trail";
+import { tableWords } from "../../_components/audit-wording";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Audit trail" };
 

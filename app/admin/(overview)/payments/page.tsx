@@ -21,7 +21,7 @@ import {
   type PaymentSort,
   paymentList,
 } from "@/lib/reporting/payment-queries";
-import styles from "../admin.module.css";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Payments" };
 

@@ -16,7 +16,7 @@ import { readId } from "@/lib/ids";
 import { type ListShape, listHref, readListParams } from "@/lib/reporting/list-params";
 import type { Lesson } from "@/lib/scheduling/lesson";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
-import styles from "../family.module.css";
+import styles from "../../family.module.css";
 
 export const metadata: Metadata = { title: "Lessons" };
 

@@ -14,7 +14,7 @@ import { ageOn } from "@/lib/enrollment/rules";
 import { listStudents } from "@/lib/families/queries";
 import { countOf, formatDayTime, localDate } from "@/lib/format";
 import { containsPattern, readListParams } from "@/lib/reporting/list-params";
-import styles from "../teach.module.css";
+import styles from "../../teach.module.css";
 
 export const metadata: Metadata = { title: "Students" };
 

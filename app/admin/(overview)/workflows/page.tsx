@@ -19,10 +19,10 @@ import {
   type RunSort,
   runList,
 } from "@/lib/reporting/workflow-queries";
-import { RunStatusBadge, runStatusWords } from "../_components/run-status";
-import { subjectHref } from "../_components/run-subject";
-import { functionWords, stepWords, tookWords } from "../_components/workflow-wording";
-import styles from "../admin.module.css";
+import { RunStatusBadge, runStatusWords } from "../../_components/run-status";
+import { subjectHref } from "../../_components/run-subject";
+import { functionWords, stepWords, tookWords } from "../../_components/workflow-wording";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Workflows" };
 

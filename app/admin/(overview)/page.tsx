@@ -32,8 +32,8 @@ import { FAILURE_NEWS_DAYS, getMorning, type Morning } from "@/lib/reporting/tod
 import { listRuns, runList } from "@/lib/reporting/workflow-queries";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { addDays, startOfDay } from "@/lib/scheduling/local-day";
-import { functionWords, stepWords } from "./_components/workflow-wording";
-import styles from "./admin.module.css";
+import { functionWords, stepWords } from "../_components/workflow-wording";
+import styles from "../admin.module.css";
 
 export const metadata: Metadata = { title: "Today" };
 

@@ -23,7 +23,7 @@ import {
   listEnrollments,
 } from "@/lib/reporting/enrollment-list";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
-import styles from "../admin.module.css";
+import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Enrolments" };
 

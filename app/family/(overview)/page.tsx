@@ -17,7 +17,7 @@ import { listFamilyEnrollments, listStudents } from "@/lib/families/queries";
 import { thingsToDo } from "@/lib/families/rules";
 import { formatDayTime, listOf, zoneCity } from "@/lib/format";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
-import styles from "./family.module.css";
+import styles from "../family.module.css";
 
 export const metadata: Metadata = { title: "Your family" };
 
