@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** How the desk calls the workflows. */
-export const functionNames = { complete: "Enrolment: teacher, first lesson, welcome" } as const;
+export const functionNames = { complete: "Enrolment: teacher, first lesson" } as const;
 
 /** The administrator's view of enrolments. */
 export class DeskPages {
