@@ -39,7 +39,7 @@ const settings = {
   max_wal_size: "1GB",
 };
 
-const throwaway = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+const throwaway = { fsync: "off", full_page_writes: "off" };
 
 // The server needs nothing of ours, and PG* variables of whoever started us must not lead it astray.
 const serverEnvironment: NodeJS.ProcessEnv = {
