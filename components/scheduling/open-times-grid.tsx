@@ -136,7 +136,7 @@ function Start({ offers, zone, hrefOf, chosen }: StartProps) {
     <li className={styles.start}>
       <div className={styles.when}>
         <time dateTime={first.startsAt.toISOString()}>{formatTime(first.startsAt, zone)}</time>
-        <OwnTime at={first.startsAt.toISOString()} zone={zone} className={styles.own} />
+        <OwnTime at={first.startsAt.toISOString()} zone={zone} className={styles.own} bare />
       </div>
       <div>
         <ul className={styles.offers}>{named.map(link)}</ul>

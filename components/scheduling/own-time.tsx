@@ -24,17 +24,24 @@ type OwnTimeProps = {
   /** The academy's zone. */
   zone: string;
   className?: string | undefined;
+  /** The time alone, where a note nearby says whose clock it is. */
+  bare?: boolean;
 };
 
 /** The same instant on the visitor's own clock; nothing where both clocks agree. */
-export function OwnTime({ at, zone, className }: OwnTimeProps) {
+export function OwnTime({ at, zone, className, bare = false }: OwnTimeProps) {
   const own = useDeviceZone();
   const instant = new Date(at);
   if (!own || wallClock(instant, own, true) === wallClock(instant, zone, true)) return null;
   const sameDay =
     new Intl.DateTimeFormat(undefined, { timeZone: own, weekday: "short" }).format(instant) ===
     new Intl.DateTimeFormat(undefined, { timeZone: zone, weekday: "short" }).format(instant);
-  return <span className={className}>{wallClock(instant, own, !sameDay)} your time</span>;
+  return (
+    <span className={className}>
+      {wallClock(instant, own, !sameDay)}
+      {!bare && " your time"}
+    </span>
+  );
 }
 
 type OwnZoneNoteProps = { zone: string; at: string };
