@@ -93,27 +93,3 @@ test.describe("the student's details", () => {
     await expect(page.getByRole("radio", { name: "60 minutes" })).toBeChecked();
   });
 });
-
-test("10 MB of wishes are refused in words, and the academy goes on", async ({ page, enroll }) => {
-  await enroll.open();
-  await enroll.fillStudent(student);
-  await page.getByLabel("Wishes for the teacher (optional)").evaluate((area: HTMLTextAreaElement) => {
-    area.removeAttribute("maxlength");
-    // Laying out ten million letters is the browser's burden, not what is tested here.
-    area.style.display = "none";
-    area.value = "la ".repeat(3_500_000);
-  });
-  await enroll.seeTimes();
-  await expect(page.getByText(/too (large|long)|below 1,000 characters/i).first()).toBeVisible();
-
-  for (const path of ["/api/v1/stripe/webhooks", "/enroll"]) {
-    const answer = await page.request.post(path, {
-      data: Buffer.alloc(10 * 1024 * 1024, "x"),
-      headers: { "content-type": "application/octet-stream" },
-      maxRedirects: 0,
-    });
-    expect(answer.status(), path).toBeGreaterThanOrEqual(400);
-    expect(answer.status(), path).toBeLessThan(500);
-  }
-  await enroll.open();
-});
