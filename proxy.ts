@@ -9,6 +9,7 @@ import { env } from "@/lib/env";
  * only looks whether the cookie is ours. Layouts, pages and actions ask again, and PostgreSQL decides.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (Number(request.headers.get("content-length") ?? 0) >= BODY_LIMIT) return tooLarge();
   const path = `${request.nextUrl.pathname}${request.nextUrl.search}`;
   const headers = new Headers(request.headers);
   headers.set(askedPathHeader, path);
@@ -23,6 +24,23 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return token ? goOn : NextResponse.redirect(new URL(loginPath(path), env().SITE_URL));
 }
 
+/** Bytes. Next refuses larger forms as well, but as a failure of ours; no form comes near it. */
+const BODY_LIMIT = 1_000_000;
+
+function tooLarge(): NextResponse {
+  return new NextResponse("This is too large to be sent: 1 MB at most. Nothing was stored.", {
+    status: 413,
+    headers: { "content-type": "text/plain" },
+  });
+}
+
 export const config = {
-  matcher: ["/family/:path*", "/teach/:path*", "/admin/:path*", "/student/:path*"],
+  matcher: [
+    "/family/:path*",
+    "/teach/:path*",
+    "/admin/:path*",
+    "/student/:path*",
+    // Everywhere but at the doors for machines, which have limits of their own: bodies from 1 MB on.
+    { source: "/((?!api/|_next/).*)", has: [{ type: "header", key: "content-length", value: "\\d{7,}" }] },
+  ],
 };

@@ -14,7 +14,7 @@ type LessonListProps = {
   /** The lesson's calendar file; without it there is none to save. */
   calendarHref?: (lesson: Lesson) => string;
   /** The level of each lesson's heading. */
-  level?: 3 | 4;
+  level?: 2 | 3 | 4;
   /** Said with the lesson: what is more to do about it. */
   more?: (lesson: Lesson) => ReactNode;
 };

@@ -65,11 +65,22 @@ export function DataTable<Row>({ label, columns, rows, rowKey }: DataTableProps<
               <th scope="row" role="rowheader" className={styles.name}>
                 {first.cell(row)}
               </th>
-              {rest.map((column) => (
-                <td key={column.key} role="cell" className={classOf(column)} data-label={column.label}>
-                  {column.cell(row)}
-                </td>
-              ))}
+              {rest.map((column) => {
+                const content = column.cell(row);
+                const isEmpty = content === null || content === undefined || content === "";
+                return (
+                  <td
+                    key={column.key}
+                    role="cell"
+                    className={classOf(column)}
+                    data-label={column.label}
+                    data-empty={isEmpty || undefined}
+                  >
+                    {/* One box, so that on a phone all of it stands beside its label. */}
+                    <div>{content}</div>
+                  </td>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -13,9 +13,9 @@ function useDeviceZone(): string | null {
 
 function wallClock(instant: Date, zone: string, withDay: boolean): string {
   const options: Intl.DateTimeFormatOptions = { timeZone: zone, hour: "numeric", minute: "2-digit" };
-  return new Intl.DateTimeFormat(undefined, withDay ? { ...options, weekday: "short" } : options).format(
-    instant,
-  );
+  return new Intl.DateTimeFormat(undefined, withDay ? { ...options, weekday: "short" } : options)
+    .format(instant)
+    .replace(/\s([AP])M\b/, (_, half: string) => ` ${half.toLowerCase()}m`);
 }
 
 type OwnTimeProps = {

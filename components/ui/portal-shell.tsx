@@ -67,14 +67,14 @@ export function PortalShell({
   );
   return (
     <div className={styles.shell}>
-      <div className={styles.side}>
+      <header className={styles.side}>
         <div className={styles.brand}>{home}</div>
         <p className={styles.role}>{roleLabel}</p>
         <nav aria-label={roleLabel}>
           <PortalNavList items={nav} />
         </nav>
         {person}
-      </div>
+      </header>
       <header className={styles.top}>
         {home}
         <Drawer label="Menu" trigger={<MenuGlyph />}>

@@ -7,8 +7,6 @@ import { newPerson } from "../pages/account";
 import { cards } from "../pages/checkout";
 
 test.setTimeout(420_000);
-// Colours are judged when they have arrived.
-test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 const phone = { width: 390, height: 844 };
 const desktop = { width: 1440, height: 900 };
@@ -92,7 +90,6 @@ test("sign-in pages", async ({ page }) => {
 
 test("pages of the enrolment", async ({ page, journey, openBrowser }) => {
   const visitor = await openBrowser();
-  await visitor.emulateMedia({ reducedMotion: "reduce" });
   await visit(visitor, ["/enroll"]);
   await visitor.getByRole("button", { name: "See teachers and times" }).click();
   await expect(visitor.getByRole("main").getByRole("alert")).toBeVisible();

@@ -59,7 +59,7 @@ for (const service of services) {
     expect(await subjectsAbout(student.firstName)).toEqual([
       expect.stringMatching(/^Enrolled: /),
       expect.stringMatching(/^New student: /),
-      expect.stringMatching(new RegExp(`^${student.firstName}.s trial lesson: `)),
+      expect.stringMatching(new RegExp(`^${student.firstName}.s piano trial lesson: `)),
     ]);
     const receipts = (await mailsTo(parent.email)).filter((mail) => mail.subject.startsWith("Receipt"));
     expect(receipts).toHaveLength(1);

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { mailsTo, waitForMail } from "../fixtures/mailbox";
 import { newStudent, uniqueName } from "../fixtures/people";
+import { checkoutsOf } from "../fixtures/stripe";
 import { expect, test } from "../fixtures/test";
 import { newPerson } from "../pages/account";
 import { Journey } from "../pages/journey";
@@ -37,7 +38,11 @@ test("another family's enrolment does not exist: not its page, its progress, its
   await expect(theirs.page.getByText(/held for \d+:\d\d more/)).toBeVisible();
 });
 
-test("a tampered plan is refused in words", async ({ page, enroll, journey }) => {
+test("a tampered plan is refused in words, an amount in the form changes nothing", async ({
+  page,
+  enroll,
+  journey,
+}) => {
   const parent = newPerson("Robbie Birch");
   await journey.toReview(parent, newStudent());
   await tamper(page, "kind", "free");
@@ -54,6 +59,19 @@ test("a tampered plan is refused in words", async ({ page, enroll, journey }) =>
   await expect(page.getByRole("checkbox", { name: /I have read the policies/ })).toHaveAccessibleDescription(
     /Please confirm that you have read the policies/,
   );
+
+  await page.reload();
+  const review = page.locator("main form", { has: page.locator("input[name=kind]") });
+  await review.evaluate((form) => {
+    for (const name of ["dueCents", "due_cents", "amount", "price", "lines"]) {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value: "1" });
+      form.append(input);
+    }
+  });
+  await enroll.agreeAndPay();
+  await journey.checkout.expectAmount("$25.00");
+  expect((await checkoutsOf(parent.email)).map((session) => session.amount_total)).toEqual([2_500]);
 });
 
 test("a script for a name stays text: on the pages, at the desk, in the mails", async ({
@@ -81,7 +99,7 @@ test("a script for a name stays text: on the pages, at the desk, in the mails", 
   await expect(page.getByText(student.firstName).first()).toBeVisible();
 
   await desk.openEnrollment(path);
-  await expect(desk.page.getByText(student.wishes).first()).toBeVisible();
+  await expect(desk.fact("Wishes")).toHaveText(student.wishes);
   await expect(await desk.findEnrollments(student.lastName)).toHaveCount(1);
   await waitForMail(parent.email, /receipt/i);
   for (const mail of await mailsTo(parent.email)) {

@@ -20,10 +20,10 @@ export class DeskPages {
     await expect(this.page.getByRole("heading", { name: "Workflow" })).toBeVisible();
   }
 
-  /** What the page says beside a label, e.g. "Lessons". */
+  /** What the page says beside a label, e.g. "Lessons"; the audit trail has labels of its own. */
   fact(label: string): Locator {
     return this.page
-      .locator("dt", { hasText: new RegExp(`^${label}$`) })
+      .locator('dt:not([aria-label="Changes"] *)', { hasText: new RegExp(`^${label}$`) })
       .locator("xpath=following-sibling::dd[1]");
   }
 

@@ -72,6 +72,7 @@ async function loadWeek(filter: TimesFilter) {
       teacher,
       monday,
       times,
+      isAnyOpen: onDays.length > 0,
       firstWeek: mondayOf(first ? localDate(first.startsAt, zone) : today),
       lastWeek: mondayOf(last ? localDate(last.startsAt, zone) : today),
     };
@@ -188,7 +189,7 @@ export default async function OpenTimes({ searchParams }: OpenTimesProps) {
         </>
       ) : (
         <EmptyState
-          title="No open times in this week"
+          title={week.isAnyOpen ? "No open times in this week" : "No open times fit that just now"}
           action={
             <>
               {filter.weekday.length > 0 && (
@@ -202,19 +203,17 @@ export default async function OpenTimes({ searchParams }: OpenTimesProps) {
                 </ButtonLink>
               )}
               <ButtonLink
-                href={
-                  week.lastWeek > monday
-                    ? filterHref(filter, { week: week.firstWeek })
-                    : ("/contact" as Route)
-                }
+                href={week.isAnyOpen ? filterHref(filter, { week: week.firstWeek }) : ("/contact" as Route)}
                 variant="secondary"
               >
-                {week.lastWeek > monday ? "Go to the first open week" : "Tell us your wishes"}
+                {week.isAnyOpen ? "Go to the first open week" : "Tell us your wishes"}
               </ButtonLink>
             </>
           }
         >
-          Times are open up to {countOf(academy.horizonDays, "day")} ahead.
+          {week.isAnyOpen
+            ? "Other weeks have some."
+            : `Times open ${countOf(academy.horizonDays, "day")} ahead, and as soon as one becomes free.`}
         </EmptyState>
       )}
       {shown.length > 0 && (

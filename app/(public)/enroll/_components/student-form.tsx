@@ -1,12 +1,13 @@
 "use client";
 
-import { useActionState } from "react";
+import { useActionState, useState } from "react";
 import { ErrorSummary } from "@/components/ui/error-summary";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { chooseTimeAction, type EnrollState, saveStudentAction } from "@/lib/enrollment/actions";
 import { Alternatives } from "./alternatives";
 import styles from "./enroll.module.css";
 import { Chips, Select, TextArea, TextField } from "./fields";
+import { findOversized } from "./oversized";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].map((label, day) => ({ value: String(day), label }));
 
@@ -29,6 +30,7 @@ export function StudentForm({
 }) {
   const [state, submit] = useActionState<EnrollState, FormData>(saveStudentAction, {});
   const [lost, choose] = useActionState<EnrollState, FormData>(chooseTimeAction, {});
+  const [oversized, setOversized] = useState<string | null>(null);
   const typed = state.typed ?? initial;
   const text = (name: string) => {
     const value = typed[name];
@@ -38,13 +40,24 @@ export function StudentForm({
     const value = typed[name];
     return value === undefined || value === "" ? [] : typeof value === "string" ? [value] : value;
   };
-  const errors = state.fieldErrors ?? {};
+  const errors = oversized
+    ? { [oversized]: ["This is too long to be sent. Please shorten it."] }
+    : (state.fieldErrors ?? {});
   const alternatives = lost.alternatives ?? state.alternatives ?? [];
   return (
     <>
-      <ErrorSummary message={lost.message ?? state.message} fieldErrors={errors} />
+      <ErrorSummary message={oversized ? undefined : (lost.message ?? state.message)} fieldErrors={errors} />
       <Alternatives times={alternatives} action={choose} />
-      <form action={submit} className={styles.form} noValidate>
+      <form
+        action={submit}
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          const found = findOversized(new FormData(event.currentTarget));
+          if (found) event.preventDefault();
+          setOversized(found);
+        }}
+      >
         {chosenTime && (
           <>
             <input type="hidden" name="teacher" value={chosenTime.teacher} />

@@ -52,7 +52,7 @@ export default async function StudentLessons({ searchParams }: PageProps<"/stude
             lessons={found.slice(0, LESSONS_A_PAGE)}
             timeZone={timeZone}
             reader="student"
-            level={3}
+            level={2}
           />
         </Card>
       )}
