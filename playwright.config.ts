@@ -8,8 +8,6 @@ export default defineConfig({
   testDir: "e2e",
   fullyParallel: false,
   workers: 1,
-  // One repetition: a busy machine must not turn the whole run red. The closing lines tell when it was needed.
-  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
   expect: { timeout: 15_000 },

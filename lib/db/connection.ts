@@ -1,8 +1,8 @@
 import { Kysely } from "kysely";
 import { PostgresJSDialect } from "kysely-postgres-js";
-import postgres from "postgres";
 import { env } from "@/lib/env";
 import type { DB } from "./database.gen";
+import { openPostgres } from "./postgres";
 
 const DATE_OID = 1082;
 const INT8_OID = 20;
@@ -17,11 +17,10 @@ const holder = globalThis as typeof globalThis & { cedarDatabase?: Kysely<DB> };
 export function database(): Kysely<DB> {
   holder.cedarDatabase ??= new Kysely<DB>({
     dialect: new PostgresJSDialect({
-      postgres: postgres(env().DATABASE_URL, {
+      postgres: openPostgres(env().DATABASE_URL, {
         max: 10,
         prepare: env().DATABASE_PREPARE,
         connect_timeout: 10,
-        idle_timeout: 60,
         connection: { application_name: "cedar-heights" },
         onnotice: () => undefined,
         types: {

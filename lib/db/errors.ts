@@ -6,23 +6,20 @@ function isDatabaseError(error: unknown): error is DatabaseError & Error {
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
-const TRANSIENT = new Set([
-  "40001",
-  "40P01",
-  "57P01",
-  "57P02",
-  "57P03",
-  "CONNECTION_CLOSED",
-  "CONNECTION_ENDED",
-  "CONNECTION_DESTROYED",
-  "CONNECT_TIMEOUT",
-  "ECONNREFUSED",
-  "ECONNRESET",
-]);
+const CONFLICTED = new Set(["40001", "40P01"]);
+
+// PostgreSQL stops or starts (57P01 to 57P03), SQLSTATE class 08, the driver's own names, and those of sockets.
+const CONNECTION_LOST =
+  /^(57P0[123]|08\w{3}|CONNECTION_\w+|CONNECT_TIMEOUT|EPIPE|ENOTFOUND|E(CONN|TIMEDOUT|HOST|NET|AI)\w*)$/;
+
+/** PostgreSQL could not be reached, is starting or stopping, or the connection broke. */
+export function isConnectionLost(error: unknown): boolean {
+  return isDatabaseError(error) && CONNECTION_LOST.test(error.code);
+}
 
 /** Whether the same unit of work may succeed when it is simply run again. */
 export function isTransient(error: unknown): boolean {
-  return isDatabaseError(error) && TRANSIENT.has(error.code);
+  return isConnectionLost(error) || (isDatabaseError(error) && CONFLICTED.has(error.code));
 }
 
 /** What PostgreSQL refuses by name, in words for the person. */

@@ -1,10 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { sql, type Transaction } from "kysely";
 import { clock } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { currentContext } from "@/lib/log";
 import { database } from "./connection";
 import type { DB } from "./database.gen";
-import { isTransient, toAppError } from "./errors";
+import { isConnectionLost, isTransient, toAppError } from "./errors";
 
 /** A transaction that has taken a principal: the only thing queries and mutations work on. */
 export type Db = Transaction<DB>;
@@ -23,6 +24,10 @@ export function service(purpose: string): Principal {
 }
 
 const ATTEMPTS = 4;
+/** Before the second attempt twice as long, and so on: a PostgreSQL that starts again takes a second or two. */
+const RECONNECT_MS = 150;
+/** At most; chance keeps those who blocked each other apart. */
+const DEADLOCK_MS = 30;
 
 /**
  * One unit of work: one transaction, one principal. Takes the role and the claims, checks that the session still
@@ -31,16 +36,21 @@ const ATTEMPTS = 4;
  */
 export async function withPrincipal<T>(principal: Principal, work: (db: Db) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    let isCommitting = false;
     try {
       return await database()
         .transaction()
         .execute(async (db) => {
           await takePrincipal(db, principal);
-          return await work(db);
+          const value = await work(db);
+          isCommitting = true;
+          return value;
         });
     } catch (error) {
-      if (attempt < ATTEMPTS && isTransient(error)) continue;
-      throw toAppError(error);
+      // Whether a commit without an answer took place is not known, so it is not done a second time.
+      if (attempt === ATTEMPTS || !isTransient(error) || (isCommitting && isConnectionLost(error)))
+        throw toAppError(error);
+      await delay(isConnectionLost(error) ? RECONNECT_MS * 2 ** attempt : Math.random() * DEADLOCK_MS);
     }
   }
 }

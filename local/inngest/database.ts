@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import postgres from "postgres";
+import type postgres from "postgres";
+import { openPostgres } from "@/lib/db/postgres";
 
 export type Database = postgres.Sql;
 export type Transaction = postgres.TransactionSql;
@@ -7,7 +8,7 @@ export type Queryable = postgres.ISql;
 
 /** Opens a pool. `name` becomes the application name, by which executors see that another one is alive. */
 export function connect(url: string, name: string, connections: number): Database {
-  return postgres(url, {
+  return openPostgres(url, {
     max: connections,
     onnotice: () => {},
     connection: { application_name: name },

@@ -82,6 +82,19 @@ describe("the mailbox", () => {
     expect(reopened.list()[0]?.to).toEqual(["one@families.example", "office@cedarheights.example"]);
   });
 
+  it("shows a mail that is handed over twice once, over a restart too", async () => {
+    const mail = { to: "one@families.example", subject: "Once", messageId: "<a@cedarheights.example>" };
+    await send(mail);
+    await send(mail);
+    expect(await list()).toHaveLength(1);
+    await send({ ...mail, to: "two@families.example" });
+    await send({ ...mail, messageId: "<b@cedarheights.example>" });
+    expect(await list()).toHaveLength(3);
+    const reopened = await openMessageStore(folder);
+    await reopened.add(Buffer.from(`Message-ID: ${mail.messageId}\r\n\r\nHello`), [mail.to]);
+    expect(reopened.list()).toHaveLength(3);
+  });
+
   it("runs no script of a mail, in its page or out of it", async () => {
     await send({
       to: "a@b.example",

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
@@ -30,7 +30,10 @@ function toMessage(id: string, recipients: string[], mail: ParsedMail): MailboxM
 
 /** Mails as files of a folder, so that they outlive the program, with an index in memory. Newest last. */
 export interface MessageStore {
-  /** Keeps a mail. It is on disk when this resolves. */
+  /**
+   * Keeps a mail. It is on disk when this resolves. One that is here already, by its Message-ID and recipients, is the
+   * answer instead: a sender that crashed before it heard of the first delivery makes a second.
+   */
   add(source: Buffer, recipients: string[]): Promise<MailboxMessage>;
   list(): readonly MailboxMessage[];
   get(id: string): MailboxMessage | undefined;
@@ -44,8 +47,16 @@ function withRecipients(source: Buffer, recipients: string[]): Buffer {
   return Buffer.concat([Buffer.from(`${recipientsHeader}: ${recipients.join(", ")}\r\n`), source]);
 }
 
+const parse = (source: Buffer) => simpleParser(source, { skipImageLinks: true });
+
+/** The same for the same mail to the same recipients. */
+function fingerprint(mail: ParsedMail, recipients: string[]): string {
+  const identity = [mail.messageId ?? randomUUID(), ...recipients].join(" ");
+  return createHash("sha256").update(identity).digest("hex").slice(0, 16);
+}
+
 async function read(file: string, id: string): Promise<MailboxMessage> {
-  const mail = await simpleParser(readFileSync(file), { skipImageLinks: true });
+  const mail = await parse(readFileSync(file));
   const header = mail.headers.get(recipientsHeader.toLowerCase());
   const recipients = typeof header === "string" ? header.split(", ").filter(Boolean) : [];
   return toMessage(id, recipients, mail);
@@ -65,11 +76,14 @@ export async function openMessageStore(folder: string): Promise<MessageStore> {
   }
   return {
     async add(source, recipients) {
-      const id = `${Date.now()}-${randomBytes(4).toString("hex")}`;
-      const file = join(folder, `${id}${extension}`);
+      const mail = await parse(source);
+      const mark = fingerprint(mail, recipients);
+      const known = messages.find((message) => message.id.endsWith(mark));
+      if (known) return known;
+      const message = toMessage(`${Date.now()}-${mark}`, recipients, mail);
+      const file = join(folder, `${message.id}${extension}`);
       writeFileSync(`${file}.part`, withRecipients(source, recipients));
       renameSync(`${file}.part`, file);
-      const message = await read(file, id);
       messages.push(message);
       return message;
     },

@@ -1,6 +1,6 @@
 /** A mail as the mailbox keeps and gives it. */
 export interface MailboxMessage {
-  /** Sorts by arrival: milliseconds since 1970 and a random tail. */
+  /** Sorts by arrival: milliseconds since 1970 and a fingerprint. */
   id: string;
   from: string;
   to: string[];

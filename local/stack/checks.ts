@@ -126,7 +126,7 @@ const playwrightSuite: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 const playwrightResults = z.object({
   suites: z.array(playwrightSuite),
   errors: z.array(z.unknown()),
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+  stats: z.object({ expected: z.number() }),
 });
 
 function listBroken(suite: PlaywrightSuite): string[] {
@@ -135,7 +135,7 @@ function listBroken(suite: PlaywrightSuite): string[] {
 }
 
 /**
- * Runs Playwright and counts. A test that passed only when it was repeated counts as passed, and is said.
+ * Runs Playwright and counts.
  * @param env must hold STACK_FILE (the running stack's stack.json) and CHROMIUM_PATH.
  */
 export async function runBrowserTests(
@@ -154,10 +154,8 @@ export async function runBrowserTests(
   );
   const results = readResults(file, playwrightResults);
   const failures = (results?.suites ?? []).flatMap(listBroken);
-  const flaky = results?.stats.flaky ?? 0;
-  if (flaky > 0) printStep(`${flaky} browser tests passed only when they were repeated`);
   if (code !== 0 && failures.length === 0) failures.push("Playwright broke off");
-  return { passed: (results?.stats.expected ?? 0) + flaky, failures };
+  return { passed: results?.stats.expected ?? 0, failures };
 }
 
 /** The last words of a test command: what failed, and one line with the counts. */

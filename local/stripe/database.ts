@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import postgres from "postgres";
+import type postgres from "postgres";
+import { openPostgres } from "@/lib/db/postgres";
 import { log } from "./log";
 
 type Types = { bigint: number };
@@ -10,7 +11,7 @@ export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 /** Opens a pool. Lost connections are opened again by the driver, so a restarted PostgreSQL is found again. */
 export function connect(url: string): Database {
-  return postgres(url, {
+  return openPostgres(url, {
     max: 12,
     onnotice: () => undefined,
     backoff: (retries: number) => Math.min(0.1 * 2 ** retries, 2),

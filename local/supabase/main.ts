@@ -15,11 +15,20 @@ import { linkExpirySeconds, minimumPasswordLength, readAuthSettings } from "./se
 process.env.DO_NOT_TRACK = "1";
 
 const settings = readAuthSettings();
-const sql = postgres(settings.DATABASE_ADMIN_URL, { max: 2, onnotice: () => {} });
-const connection = createPostgresConnection({
-  url: settings.DATABASE_ADMIN_URL,
-  postgresOptions: { max: 8, onnotice: () => {} },
-});
+let isStopping = false;
+const postgresOptions = {
+  max: 8,
+  max_lifetime: null,
+  onnotice: () => {},
+  // The library's pool does not get over a lost connection (see lib/db/postgres.ts): the supervisor starts us again.
+  onclose: () => {
+    if (isStopping) return;
+    logEvent({ event: "auth.database-lost" });
+    process.exit(1);
+  },
+};
+const sql = postgres(settings.DATABASE_ADMIN_URL, postgresOptions);
+const connection = createPostgresConnection({ url: settings.DATABASE_ADMIN_URL, postgresOptions });
 const app = new App({
   connection,
   api: { enabled: false },
@@ -98,7 +107,6 @@ const server = serve({ fetch: fetchAndLog, hostname: "127.0.0.1", port: settings
   logEvent({ event: "auth.ready", port: settings.PORT });
 });
 
-let isStopping = false;
 async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
