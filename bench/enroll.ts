@@ -16,7 +16,7 @@ type Ready = { enrollmentId: string; checkoutUrl: string };
 
 /**
  * From "payment done" (Checkout sends the family back) to "lesson scheduled and welcome emails sent", over 50
- * enrolments, 10 at once, on a stack of its own: webhook, outbox, executor, steps, mail server and all. The baseline
+ * enrollments, 10 at once, on a stack of its own: webhook, outbox, executor, steps, mail server and all. The baseline
  * of the same run is the bare work of the same steps, called one after the other without Stripe, queue or workflow.
  */
 export async function run(): Promise<void> {
@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
   }
 }
 
-/** Families with a submitted enrolment and an open payment page. */
+/** Families with a submitted enrollment and an open payment page. */
 async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
   const { listOpenTimes } = await import("@/lib/scheduling/queries");
   const { holdSlot } = await import("@/lib/scheduling/holds");
@@ -54,7 +54,7 @@ async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
   const [instrument] = await sql<{ id: string }[]>`select id from instruments where slug = 'piano'`;
   if (!instrument) throw new Error("the sample academy has no piano");
   const ready: Ready[] = [];
-  console.log(`Preparing ${count} enrolments`);
+  console.log(`Preparing ${count} enrollments`);
   while (ready.length < count) {
     const open = await withPrincipal(visitor, (db) =>
       listOpenTimes(db, { instrumentId: instrument.id, minutes: 30, age: 9 }),
@@ -96,9 +96,9 @@ async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
         select private.submit_enrollment(${draft}, 'trial', 'monthly', ${POLICY_VERSION}) as id`.execute(db);
       return rows[0]?.id;
     });
-    if (!id) throw new Error("the enrolment was not stored");
+    if (!id) throw new Error("the enrollment was not stored");
     const checkout = await openCheckout(id);
-    if (!checkout) throw new Error("the enrolment does not wait for a payment");
+    if (!checkout) throw new Error("the enrollment does not wait for a payment");
     ready.push({ enrollmentId: id, checkoutUrl: checkout.url });
   }
   return ready;
@@ -116,12 +116,12 @@ async function measure(sql: postgres.Sql, { enrollmentId, checkoutUrl }: Ready):
                and kind like 'welcome-%') >= 3 as done`;
     if (row?.done) return performance.now() - start;
     if (performance.now() - start > PROMISE_MS * 2)
-      throw new Error(`enrolment ${enrollmentId} is not finished`);
+      throw new Error(`enrollment ${enrollmentId} is not finished`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }
 
-/** The same steps called directly, one enrolment after the other. */
+/** The same steps called directly, one enrollment after the other. */
 async function measureBareWork(sql: postgres.Sql, ready: readonly Ready[]): Promise<number[]> {
   const { secureSlot, scheduleFirstLesson } = await import("@/lib/enrollment/mutations");
   const mails = await import("@/lib/enrollment/mail");
@@ -144,11 +144,11 @@ function report(times: readonly number[], bare: readonly number[]): void {
   const p95 = percentile(times, 0.95);
   const base = percentile(bare, 0.5);
   const ms = (value: number) => `${Math.round(value)} ms`;
-  console.log(`\nPaid to scheduled and emails sent, ${times.length} enrolments, ${AT_ONCE} at once`);
+  console.log(`\nPaid to scheduled and emails sent, ${times.length} enrollments, ${AT_ONCE} at once`);
   console.log(`  median ${ms(median)}   95th percentile ${ms(p95)}   slowest ${ms(Math.max(...times))}`);
   console.log(
     `  aim: 95 % below ${ms(AIM_MS)}: ${p95 < AIM_MS ? "met" : "missed"} (the earlier system promised ${ms(PROMISE_MS)})`,
   );
-  console.log(`Baseline, the bare work of one enrolment at a time: median ${ms(base)} over ${bare.length}`);
+  console.log(`Baseline, the bare work of one enrollment at a time: median ${ms(base)} over ${bare.length}`);
   console.log(`  ratio of the medians: ${(median / base).toFixed(1)} (with ${AT_ONCE} at once)`);
 }

@@ -1,17 +1,17 @@
 import { eventType } from "inngest";
 import { z } from "zod";
 
-/** A family has submitted an enrolment; its hold runs. */
+/** A family has submitted an enrollment; its hold runs. */
 export const enrollmentSubmitted = eventType("enrollment/submitted", {
   schema: z.object({ enrollmentId: z.uuid() }),
 });
 
-/** A payment for an enrolment has been recorded in the books. */
+/** A payment for an enrollment has been recorded in the books. */
 export const enrollmentPaid = eventType("enrollment/paid", {
   schema: z.object({ enrollmentId: z.uuid(), paymentId: z.uuid() }),
 });
 
-/** An enrolment has become active: its first lesson is in the calendar. */
+/** An enrollment has become active: its first lesson is in the calendar. */
 export const enrollmentActivated = eventType("enrollment/activated", {
   schema: z.object({ enrollmentId: z.uuid() }),
 });

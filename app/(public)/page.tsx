@@ -123,7 +123,7 @@ export default async function Home() {
           <li>
             <h3>Try it for {formatPrice(prices.trial)}</h3>
             <p>
-              A {academy.trialMinutes}-minute trial lesson with the teacher. Enrol within{" "}
+              A {academy.trialMinutes}-minute trial lesson with the teacher. Enroll within{" "}
               {countOf(academy.trialCreditDays, "day")} and we credit it.
             </p>
           </li>

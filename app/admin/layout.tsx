@@ -29,7 +29,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       nav={[
         { label: "Today", href: "/admin", icon: <IconSun />, exact: true },
         {
-          label: "Enrolments",
+          label: "Enrollments",
           href: "/admin/enrollments",
           icon: <IconClipboardList />,
           count: waiting.provisional,

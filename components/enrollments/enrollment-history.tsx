@@ -9,7 +9,7 @@ type EnrollmentHistoryProps = {
   timeZone: string;
 };
 
-/** How an enrolment came to where it stands. */
+/** How an enrollment came to where it stands. */
 export function EnrollmentHistory({ label, history, timeZone }: EnrollmentHistoryProps) {
   return (
     <Timeline

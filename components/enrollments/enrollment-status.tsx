@@ -2,7 +2,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import type { EnrollmentStatus } from "@/lib/db/database.gen";
 import { enrollmentStatusWords } from "./enrollment-wording";
 
-/** Where an enrolment stands. A paid one that is still provisional waits for the academy, not for money. */
+/** Where an enrollment stands. A paid one that is still provisional waits for the academy, not for money. */
 export function EnrollmentStatusBadge({
   status,
   isPaid = false,

@@ -3,7 +3,7 @@ import type { BillingCadence, EnrollmentKind, EnrollmentStatus } from "@/lib/db/
 
 type Words = { readonly word: string; readonly tone: Tone };
 
-/** An enrolment's status in a word; `provisional` says what it waits for. */
+/** An enrollment's status in a word; `provisional` says what it waits for. */
 export const enrollmentStatusWords: Readonly<Record<EnrollmentStatus, Words>> = {
   provisional: { word: "Waiting for payment", tone: "waiting" },
   active: { word: "Active", tone: "good" },

@@ -7,7 +7,7 @@ import { formatDate, formatDayTime, formatZone } from "@/lib/format";
 import { formatMoney, usd } from "@/lib/money";
 import styles from "./to-do-list.module.css";
 
-/** Enrolments that need the family, each with the way on. */
+/** Enrollments that need the family, each with the way on. */
 export function ToDoList({ todos, timeZone }: { todos: readonly ToDo[]; timeZone: string }) {
   return (
     <ul className={styles.list}>
@@ -41,7 +41,7 @@ function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; tim
         {enrollment.heldUntil
           ? `The time is kept for you until ${formatDayTime(enrollment.heldUntil, timeZone)}.`
           : "The time is not kept any more; if somebody has taken it you choose another before you pay."}{" "}
-        Without payment the enrolment lapses on {formatDate(enrollment.expiresAt, timeZone)}.
+        Without payment the enrollment lapses on {formatDate(enrollment.expiresAt, timeZone)}.
       </p>
     );
   }
@@ -55,7 +55,7 @@ function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; tim
       {enrollment.failureMessage ??
         (enrollment.status === "lapsed"
           ? "The payment did not come within the time for it, so the place is free again."
-          : "This enrolment was called off.")}{" "}
+          : "This enrollment was called off.")}{" "}
       {enrollment.refundedCents > 0
         ? `${formatMoney(usd(enrollment.refundedCents))} went back to your card.`
         : enrollment.paidAt === null && "Nothing was charged."}

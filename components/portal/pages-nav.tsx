@@ -4,7 +4,7 @@ import { buttonClass } from "@/components/ui/button-style";
 import styles from "./pages-nav.module.css";
 
 type PagesNavProps = {
-  /** "Enrolments, pages" */
+  /** "Enrollments, pages" */
   label: string;
   page: number;
   pageSize: number;

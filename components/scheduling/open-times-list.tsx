@@ -13,7 +13,7 @@ type OpenTimesListProps = {
   withTeacher?: boolean;
 };
 
-/** A few open times, one below the other, each with its way to enrolment. */
+/** A few open times, one below the other, each with its way to enrollment. */
 export function OpenTimesList({ times, zone, hrefOf, withTeacher = true }: OpenTimesListProps) {
   return (
     <ul className={styles.list}>

@@ -50,7 +50,8 @@ async function visit(page: Page, paths: readonly string[]): Promise<void> {
 /** The first link of a page into a folder, e.g. to a student's own page. */
 async function firstLink(page: Page, from: string, folder: string): Promise<string> {
   await page.goto(from);
-  const href = await page.locator(`main a[href^="${folder}/"]`).first().getAttribute("href");
+  const links = page.locator(`main a[href^="${folder}/"]:not([href$=".csv"])`);
+  const href = await links.first().getAttribute("href");
   if (!href) throw new Error(`no link into ${folder} on ${from}`);
   return href;
 }
@@ -88,7 +89,7 @@ test("sign-in pages", async ({ page }) => {
   await look(page, "/login, refused");
 });
 
-test("pages of the enrolment", async ({ page, journey, openBrowser }) => {
+test("pages of the enrollment", async ({ page, journey, openBrowser }) => {
   const visitor = await openBrowser();
   await visit(visitor, ["/enroll"]);
   await visitor.getByRole("button", { name: "See teachers and times" }).click();
@@ -112,7 +113,7 @@ test("pages of the enrolment", async ({ page, journey, openBrowser }) => {
   await look(page, "/enroll/[id], paid");
 });
 
-test("the account page of the enrolment", async ({ page, journey }) => {
+test("the account page of the enrollment", async ({ page, journey }) => {
   await journey.toTimes(newStudent());
   await journey.enroll.holdSuggestion();
   await expect(page).toHaveURL(/\/enroll\/account/);

@@ -9,7 +9,7 @@ import { newPerson } from "../pages/account";
 import { cards } from "../pages/checkout";
 import { functionNames } from "../pages/desk";
 
-// Starting again, and waiting for the leases of the dead, comes on top of the enrolment itself.
+// Starting again, and waiting for the leases of the dead, comes on top of the enrollment itself.
 test.setTimeout(180_000);
 
 const progress = z.object({ paid: z.boolean(), settled: z.boolean() });
@@ -22,14 +22,14 @@ async function catchMidway(page: Page, path: string): Promise<void> {
         const now = progress.parse(await (await page.request.get(`${path}/status`)).json());
         return now.settled ? "over" : now.paid ? "midway" : "before";
       },
-      { message: "the enrolment is under way", intervals: [15], timeout: 30_000 },
+      { message: "the enrollment is under way", intervals: [15], timeout: 30_000 },
     )
     .toBe("midway");
 }
 
 const services: Service[] = ["web", "inngest", "postgres"];
 for (const service of services) {
-  test(`kill -9 of ${service} in the middle of an enrolment: one run, one charge, one lesson, one of each email`, async ({
+  test(`kill -9 of ${service} in the middle of an enrollment: one run, one charge, one lesson, one of each email`, async ({
     page,
     journey,
     desk,

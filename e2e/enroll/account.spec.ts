@@ -3,7 +3,7 @@ import { newStudent } from "../fixtures/people";
 import { expect, test } from "../fixtures/test";
 import { AccountPages, newPerson } from "../pages/account";
 
-test("the confirmation link leads back to the enrolment, once; used again it says so", async ({
+test("the confirmation link leads back to the enrollment, once; used again it says so", async ({
   page,
   account,
   journey,

@@ -12,7 +12,7 @@ const student = {
   wishes: "Loves film music",
 };
 
-test("a parent enrols a child: account, payment, first lesson, receipt, emails, workflow run", async ({
+test("a parent enrolls a child: account, payment, first lesson, receipt, emails, workflow run", async ({
   page,
   enroll,
   account,

@@ -20,7 +20,7 @@ async function expectCheckoutsToEnd(parent: Person): Promise<void> {
     .toEqual(["expired"]);
 }
 
-/** An enrolment whose family went away from the payment page, and whose time is not held any more. */
+/** An enrollment whose family went away from the payment page, and whose time is not held any more. */
 async function abandon(journey: Journey, parent: Person, student: Student) {
   await journey.account.open(parent);
   await journey.toTimes(student);
@@ -77,7 +77,7 @@ test("not paid: the time is freed, reminders come on days 1, 5 and 12, on day 14
   expect(subjects).toHaveLength(5);
   expect(await chargesOf(parent.email)).toHaveLength(0);
   await page.goto(path);
-  await expect(page.getByRole("heading", { level: 1, name: "This enrolment has lapsed" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "This enrollment has lapsed" })).toBeVisible();
 });
 
 test("paid too late, after another family took the time: refunded, with three other times", async ({
@@ -92,7 +92,7 @@ test("paid too late, after another family took the time: refunded, with three ot
   await takeTime(new Journey(await openBrowser()), time);
   await checkout.pay(cards.good);
   await expect(
-    page.getByRole("heading", { level: 1, name: "This enrolment did not go through" }),
+    page.getByRole("heading", { level: 1, name: "This enrollment did not go through" }),
   ).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("link", { name: "Take this time" })).toHaveCount(3);
   expect((await chargesOf(parent.email)).map((charge) => charge.amount_refunded)).toEqual([2_500]);

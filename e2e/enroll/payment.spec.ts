@@ -7,7 +7,7 @@ import { EnrollPages } from "../pages/enroll";
 
 const payButton = /^Continue to payment, \$25\.00$/;
 
-test("a review sent twice is one enrolment with one payment page", async ({
+test("a review sent twice is one enrollment with one payment page", async ({
   page,
   enroll,
   journey,
@@ -33,7 +33,7 @@ test("a review sent twice is one enrolment with one payment page", async ({
   expect(await chargesOf(parent.email)).toHaveLength(1);
 });
 
-test("two tabs send the same enrolment; paid in one, it is paid in the other", async ({
+test("two tabs send the same enrollment; paid in one, it is paid in the other", async ({
   context,
   journey,
   desk,
@@ -140,9 +140,9 @@ test("given up: nothing is charged, the time is free, and the page says so", asy
   const path = await journey.toCheckout(parent, newStudent());
   const checkoutUrl = page.url();
   await page.goto(path);
-  await page.getByRole("button", { name: "Do not enrol after all" }).click();
+  await page.getByRole("button", { name: "Do not enroll after all" }).click();
   await expect(
-    page.getByRole("heading", { level: 1, name: "This enrolment did not go through" }),
+    page.getByRole("heading", { level: 1, name: "This enrollment did not go through" }),
   ).toBeVisible();
   await expect(page.getByText("Nothing was charged.").first()).toBeVisible();
   await page.goto(checkoutUrl);

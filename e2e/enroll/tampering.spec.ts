@@ -13,7 +13,7 @@ async function tamper(page: Page, name: string, value: string): Promise<void> {
   }, value);
 }
 
-test("another family's enrolment does not exist: not its page, its progress, its payment, nor its end", async ({
+test("another family's enrollment does not exist: not its page, its progress, its payment, nor its end", async ({
   page,
   journey,
   openBrowser,
@@ -28,10 +28,10 @@ test("another family's enrolment does not exist: not its page, its progress, its
   expect((await page.request.get(`${theirPath}/status`)).status()).toBe(404);
 
   await page.goto(path);
-  for (const button of [/^Continue to payment/, "Do not enrol after all"]) {
+  for (const button of [/^Continue to payment/, "Do not enroll after all"]) {
     await tamper(page, "enrollmentId", theirId);
     await page.getByRole("button", { name: button }).click();
-    await expect(journey.enroll.error).toContainText("This enrolment does not exist");
+    await expect(journey.enroll.error).toContainText("This enrollment does not exist");
     await page.reload();
   }
   await theirs.page.goto(theirPath);

@@ -33,7 +33,7 @@ export class CheckoutPage {
     return this.page.getByRole("link", { name: /^← Back to / });
   }
 
-  /** The path of the enrolment that is being paid, from the link that leads back to it. */
+  /** The path of the enrollment that is being paid, from the link that leads back to it. */
   async readEnrollmentPath(): Promise<string> {
     const href = await this.back.getAttribute("href");
     return new URL(href ?? "").pathname;

@@ -1,20 +1,20 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** How the desk calls the workflows. */
-export const functionNames = { complete: "Enrolment: teacher, first lesson" } as const;
+export const functionNames = { complete: "Enrollment: teacher, first lesson" } as const;
 
-/** The administrator's view of enrolments. */
+/** The administrator's view of enrollments. */
 export class DeskPages {
   constructor(readonly page: Page) {}
 
-  /** The enrolments that a search finds. */
+  /** The enrollments that a search finds. */
   async findEnrollments(search: string): Promise<Locator> {
     await this.page.goto(`/admin/enrollments?q=${encodeURIComponent(search)}`);
-    await expect(this.page.getByRole("heading", { level: 1, name: "Enrolments" })).toBeVisible();
+    await expect(this.page.getByRole("heading", { level: 1, name: "Enrollments" })).toBeVisible();
     return this.page.getByRole("row").filter({ hasText: search });
   }
 
-  /** An enrolment's own page; `path` is the family's page of it. */
+  /** An enrollment's own page; `path` is the family's page of it. */
   async openEnrollment(path: string): Promise<void> {
     await this.page.goto(`/admin${path.replace("/enroll/", "/enrollments/")}`);
     await expect(this.page.getByRole("heading", { name: "Workflow" })).toBeVisible();
@@ -27,7 +27,7 @@ export class DeskPages {
       .locator("xpath=following-sibling::dd[1]");
   }
 
-  /** The runs of a workflow on an enrolment's own page. */
+  /** The runs of a workflow on an enrollment's own page. */
   runsOf(name: string): Locator {
     return this.page.getByRole("region", { name, exact: true });
   }

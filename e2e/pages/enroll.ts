@@ -11,7 +11,7 @@ export type Student = {
 /** A bookable time: who teaches, and when, as ISO 8601. */
 export type Time = { teacherId: string; startsAt: string };
 
-/** The pages of the enrolment, from the student to the payment. */
+/** The pages of the enrollment, from the student to the payment. */
 export class EnrollPages {
   constructor(readonly page: Page) {}
 
@@ -89,7 +89,7 @@ export class EnrollPages {
   /** The step's row on the live page, e.g. "First lesson scheduled". */
   step(label: string): Locator {
     return this.page
-      .getByRole("list", { name: "Progress of the enrolment" })
+      .getByRole("list", { name: "Progress of the enrollment" })
       .getByRole("listitem")
       .filter({ hasText: label });
   }

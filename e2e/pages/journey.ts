@@ -3,7 +3,7 @@ import { AccountPages, type Person } from "./account";
 import { CheckoutPage, cards } from "./checkout";
 import { EnrollPages, type Student } from "./enroll";
 
-/** A parent's way through the enrolment, up to the page that a test is about. */
+/** A parent's way through the enrollment, up to the page that a test is about. */
 export class Journey {
   readonly account: AccountPages;
   readonly enroll: EnrollPages;
@@ -36,14 +36,14 @@ export class Journey {
     await expect(this.page).toHaveURL(/\/enroll\/review/);
   }
 
-  /** Stripe's page. Returns the path of the enrolment's own page. */
+  /** Stripe's page. Returns the path of the enrollment's own page. */
   async toCheckout(parent: Person, student: Student): Promise<string> {
     await this.toReview(parent, student);
     await this.enroll.agreeAndPay();
     return this.checkout.readEnrollmentPath();
   }
 
-  /** A trial lesson paid and in the calendar. Returns the path of the enrolment's own page. */
+  /** A trial lesson paid and in the calendar. Returns the path of the enrollment's own page. */
   async toLesson(parent: Person, student: Student): Promise<string> {
     const path = await this.toCheckout(parent, student);
     await this.checkout.pay(cards.good);

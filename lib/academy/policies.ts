@@ -28,7 +28,7 @@ export function ordinal(day: number): string {
   return `${day}${ending ?? "th"}`;
 }
 
-/** What a cancelled lesson leads to, as a family reads it before it enrols. */
+/** What a cancelled lesson leads to, as a family reads it before it enrolls. */
 export function cancellationPolicy(academy: Academy): PolicySection {
   const notice = duration(academy.cancelNoticeMinutes);
   return {
@@ -50,7 +50,7 @@ export function policySections(academy: Academy): PolicySection[] {
       id: "booking",
       title: "Booking",
       sentences: [
-        `You can book from ${duration(academy.noticeMinutes)} to ${countOf(academy.horizonDays, "day")} ahead. The time you choose is held for you for ${countOf(academy.holdMinutes, "minute")} while you enrol, and nobody else can take it.`,
+        `You can book from ${duration(academy.noticeMinutes)} to ${countOf(academy.horizonDays, "day")} ahead. The time you choose is held for you for ${countOf(academy.holdMinutes, "minute")} while you enroll, and nobody else can take it.`,
         `If you do not finish paying, your place stays provisional for ${countOf(academy.provisionalDays, "day")}. We remind you; the link in the reminder takes you back to where you stopped. The time itself becomes free again when its hold ends.`,
         `Up to the age of ${academy.shortLessonMaxAge}, lessons last ${academy.shortLessonMinutes} minutes. Each instrument has an age from which it can be learnt; you find it beside the instrument.`,
       ],
@@ -60,7 +60,7 @@ export function policySections(academy: Academy): PolicySection[] {
       title: "Trial lessons",
       sentences: [
         `A trial lesson lasts ${academy.trialMinutes} minutes and can be taken once for each student and instrument.`,
-        `Enrol within ${countOf(academy.trialCreditDays, "day")} of it and its price is credited to you.`,
+        `Enroll within ${countOf(academy.trialCreditDays, "day")} of it and its price is credited to you.`,
       ],
     },
     cancellationPolicy(academy),
@@ -95,7 +95,7 @@ export function policySections(academy: Academy): PolicySection[] {
       id: "withdrawing",
       title: "Withdrawing",
       sentences: [
-        `You can end an enrolment whenever you like: it ends ${countOf(academy.withdrawalNoticeDays, "day")} after you tell us. Until then lessons and tuition go on.`,
+        `You can end an enrollment whenever you like: it ends ${countOf(academy.withdrawalNoticeDays, "day")} after you tell us. Until then lessons and tuition go on.`,
       ],
     },
   ];

@@ -4,6 +4,7 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { AppError, type ErrorCode, type FieldErrors } from "@/lib/errors";
 import { type ActionResult, publicAction } from "@/lib/http/action";
+import { placeOf } from "@/lib/http/rate-limit";
 import { log } from "@/lib/log";
 import {
   endAllSessions,
@@ -13,7 +14,7 @@ import {
   sendRecovery,
   signInWithPassword,
 } from "./accounts";
-import { countAttempt, forgiveAttempt, placeOf } from "./attempts";
+import { countAttempt, forgiveAttempt } from "./attempts";
 import { accountClosed, refusalCode, toSignInError } from "./errors";
 import { keepPendingRegistration, readPendingRegistration } from "./pending-registration";
 import { readRecoverySession } from "./recovery";

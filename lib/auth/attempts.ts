@@ -1,9 +1,6 @@
 import "server-only";
-import { createHmac } from "node:crypto";
-import { sql } from "kysely";
-import { service, visitor, withPrincipal } from "@/lib/db/principal";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { service, withPrincipal } from "@/lib/db/principal";
+import { type Allowance, bucketOf, countUse } from "@/lib/http/rate-limit";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -32,16 +29,12 @@ const limits: Readonly<Record<Attempt, readonly Limit[]>> = {
 
 type Who = { readonly email: string; readonly place: string | null };
 
-/** The bucket's name tells nothing about the person: a keyed hash of address and place. */
-function bucketOf(attempt: Attempt, limit: Limit, who: Who): string | null {
-  if (limit.by !== "address" && who.place === null) return null;
-  const subject =
-    limit.by === "address" ? who.email : limit.by === "place" ? who.place : `${who.email} ${who.place}`;
-  const hash = createHmac("sha256", env().AUTH_SECRET)
-    .update(`${limit.by} ${subject}`)
-    .digest("hex")
-    .slice(0, 32);
-  return `${attempt}:${limit.by}:${hash}`;
+function allowancesOf(attempt: Attempt, { email, place }: Who): Allowance[] {
+  return limits[attempt].flatMap(({ by, most, seconds }) => {
+    if (by !== "address" && place === null) return [];
+    const subject = by === "address" ? email : by === "place" ? place : `${email} ${place}`;
+    return [{ subject: `${by} ${subject}`, most, seconds }];
+  });
 }
 
 /**
@@ -49,29 +42,12 @@ function bucketOf(attempt: Attempt, limit: Limit, who: Who): string | null {
  * @throws AppError "rate_limited" with the time to wait when there were too many.
  */
 export async function countAttempt(attempt: Attempt, who: Who): Promise<void> {
-  const waitUntil = await withPrincipal(visitor, async (db) => {
-    let latest = 0;
-    for (const limit of limits[attempt]) {
-      const bucket = bucketOf(attempt, limit, who);
-      if (!bucket) continue;
-      const { rows } = await sql<{ hits: number; resets_at: Date }>`
-        select hits, resets_at from private.count_hit(${bucket}, ${limit.seconds})`.execute(db);
-      const [count] = rows;
-      if (count && count.hits > limit.most) latest = Math.max(latest, count.resets_at.getTime());
-    }
-    return latest;
-  });
-  if (waitUntil === 0) return;
-  const minutes = Math.max(1, Math.ceil((waitUntil - Date.now()) / (MINUTE * 1000)));
-  throw new AppError("rate_limited", {
-    message: `too many attempts: ${attempt}`,
-    userMessage: `Too many attempts. Please try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
-  });
+  await countUse(attempt, allowancesOf(attempt, who));
 }
 
 /** Takes an attempt back that succeeded: only failures use up the allowance. */
 export async function forgiveAttempt(attempt: Attempt, who: Who): Promise<void> {
-  const buckets = limits[attempt].flatMap((limit) => bucketOf(attempt, limit, who) ?? []);
+  const buckets = allowancesOf(attempt, who).map(({ subject }) => bucketOf(attempt, subject));
   await withPrincipal(service("sign-in"), (db) =>
     db
       .updateTable("rate_limits")
@@ -80,13 +56,4 @@ export async function forgiveAttempt(attempt: Attempt, who: Who): Promise<void> 
       .where("hits", ">", 0)
       .execute(),
   );
-}
-
-/**
- * Where a request comes from, for counting only. The last entry is the one that the nearest proxy wrote; those before
- * it are whatever the client claims. Null when nothing is known.
- */
-export function placeOf(headers: Pick<Headers, "get">): string | null {
-  const chain = headers.get("x-forwarded-for")?.split(",") ?? [];
-  return chain.at(-1)?.trim() || headers.get("x-real-ip")?.trim() || null;
 }

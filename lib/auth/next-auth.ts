@@ -3,9 +3,10 @@ import { getServerSession, type NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { placeOf } from "@/lib/http/rate-limit";
 import { log } from "@/lib/log";
 import { endSession, type SessionIds, signInWithPassword } from "./accounts";
-import { countAttempt, forgiveAttempt, placeOf } from "./attempts";
+import { countAttempt, forgiveAttempt } from "./attempts";
 import { sessionTokenSchema, signInSchema } from "./schema";
 import { sessionCookie } from "./session-cookie";
 

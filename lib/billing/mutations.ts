@@ -9,12 +9,12 @@ import { stripe } from "@/lib/stripe/client";
 
 const academy = service("billing");
 
-/** The lines that the database stored with the enrolment, in cents. */
+/** The lines that the database stored with the enrollment, in cents. */
 const pricedLines = z.array(z.object({ code: z.string(), cents: z.number().int() }));
 
 type Posting = { account: LedgerAccount; cents: number };
 
-/** Which revenue a line of an enrolment is; discounts lessen the tuition, the trial's credit the tuition too. */
+/** Which revenue a line of an enrollment is; discounts lessen the tuition, the trial's credit the tuition too. */
 const REVENUE: Readonly<Record<string, LedgerAccount>> = {
   trial: "trial_revenue",
   registration: "registration_revenue",
@@ -63,7 +63,7 @@ async function postToLedger(
 
 /**
  * Fetches a Checkout session from Stripe and records what it paid: payment, ledger and the event that goes on
- * with the enrolment, in one transaction. Safe to call any number of times, in any order, from the webhook's
+ * with the enrollment, in one transaction. Safe to call any number of times, in any order, from the webhook's
  * function, the return page and the workflow. Null when the session is not paid or not ours.
  */
 export async function recordCheckout(
@@ -230,7 +230,7 @@ async function saveSubscription(
 }
 
 /**
- * Gives back what is left of a payment and posts it; the enrolment's subscription ends. Safe to repeat: Stripe
+ * Gives back what is left of a payment and posts it; the enrollment's subscription ends. Safe to repeat: Stripe
  * sees one idempotency key, the ledger one cause. Returns the cents given back by this payment altogether.
  */
 export async function refundPayment(

@@ -3,17 +3,17 @@ import { type Money, sumMoney, usd } from "@/lib/money";
 
 export type ReceiptLine = { readonly label: string; readonly amount: Money };
 
-const enrolmentLines = z.array(z.object({ label: z.string(), cents: z.number().int() }));
+const enrollmentLines = z.array(z.object({ label: z.string(), cents: z.number().int() }));
 
 /**
- * The lines of a payment's receipt. The lines of the enrolment explain its first payment; when they do not add up
+ * The lines of a payment's receipt. The lines of the enrollment explain its first payment; when they do not add up
  * to what was paid (a later month's tuition), the payment's own description is the one line.
  */
 export function receiptLines(
   payment: { description: string; paid: Money },
   lines: unknown,
 ): readonly ReceiptLine[] {
-  const parsed = enrolmentLines.safeParse(lines);
+  const parsed = enrollmentLines.safeParse(lines);
   const found = parsed.success
     ? parsed.data.map((line) => ({ label: line.label, amount: usd(line.cents) }))
     : [];

@@ -31,7 +31,7 @@ const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ],
   student_double_booked: ["conflict", "The student already has a lesson at this time."],
   session_ended: ["session_ended", "Your session has ended. Please sign in again."],
-  parent_only: ["forbidden", "Only a parent's account can enrol a student."],
+  parent_only: ["forbidden", "Only a parent's account can enroll a student."],
   profile_protected: ["forbidden", "Please ask the academy to change this."],
   one_trial_per_instrument: [
     "conflict",
@@ -39,7 +39,7 @@ const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ],
   enrollment_transition: [
     "conflict",
-    "This enrolment has moved on in the meantime. Reload the page to see where it is.",
+    "This enrollment has moved on in the meantime. Reload the page to see where it is.",
   ],
   lesson_transition: [
     "conflict",
@@ -48,7 +48,7 @@ const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   refund_within_payment: ["conflict", "A refund cannot be larger than what is left of the payment."],
   draft_missing: [
     "expired",
-    "This enrolment is too old to be sent. Please begin again; nothing was charged.",
+    "This enrollment is too old to be sent. Please begin again; nothing was charged.",
   ],
   hold_expired: [
     "expired",

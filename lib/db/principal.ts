@@ -10,7 +10,7 @@ import { isConnectionLost, isTransient, toAppError } from "./errors";
 /** A transaction that has taken a principal: the only thing queries and mutations work on. */
 export type Db = Transaction<DB>;
 
-/** Who does a unit of work. `service` is the academy itself: workflows, webhooks, enrolment before an account. */
+/** Who does a unit of work. `service` is the academy itself: workflows, webhooks, enrollment before an account. */
 export type Principal =
   | { readonly kind: "visitor" }
   | { readonly kind: "user"; readonly userId: string; readonly sessionId: string }

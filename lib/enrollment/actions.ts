@@ -12,7 +12,7 @@ import { visitor, withPrincipal } from "@/lib/db/principal";
 import { AppError, type ErrorCode, type FieldErrors } from "@/lib/errors";
 import { formatDayTime, localDate } from "@/lib/format";
 import { type ActionResult, authAction, publicAction } from "@/lib/http/action";
-import { countHit } from "@/lib/http/rate-limit";
+import { countUse, placeOf } from "@/lib/http/rate-limit";
 import { errorFacts, log } from "@/lib/log";
 import { type HoldResult, holdSlot } from "@/lib/scheduling/holds";
 import { forgetDraftId, keepDraftId, readDraftId } from "./draft-cookie";
@@ -44,7 +44,7 @@ export type OfferedAlternative = {
   readonly reason: string;
 };
 
-/** What an enrolment form shows after it was sent: what is wrong, what was typed, and times instead of a lost one. */
+/** What an enrollment form shows after it was sent: what is wrong, what was typed, and times instead of a lost one. */
 export type EnrollState = {
   readonly code?: ErrorCode;
   readonly message?: string;
@@ -99,8 +99,8 @@ async function instrumentOf(student: StudentForm) {
 
 /** Far above what families behind one connection need, and far below what would empty the calendar. */
 async function limitHolds(): Promise<void> {
-  const address = (await headers()).get("x-forwarded-for")?.split(",")[0]?.trim() ?? "local";
-  await countHit({ purpose: "hold", subject: address }, { limit: 400, seconds: 3600 });
+  const place = placeOf(await headers()) ?? "unknown";
+  await countUse("hold", [{ subject: place, most: 400, seconds: 3600 }]);
 }
 
 async function holdFor(
@@ -218,7 +218,7 @@ const submitStep = authAction(
     const draft = await getDraft(input.draft);
     if (!draft) {
       throw new AppError("expired", {
-        userMessage: "This enrolment is too old to be sent. Please begin again; nothing was charged.",
+        userMessage: "This enrollment is too old to be sent. Please begin again; nothing was charged.",
       });
     }
     // A draft without a hold was sent already, or its time ran out: the database tells which.
@@ -236,14 +236,16 @@ const submitStep = authAction(
       return rows[0]?.id;
     });
     if (!id)
-      throw new AppError("internal", { userMessage: "The enrolment could not be stored. Please try again." });
+      throw new AppError("internal", {
+        userMessage: "The enrollment could not be stored. Please try again.",
+      });
     return { id, url: await paymentUrl(id) };
   },
 );
 
 /**
  * The payment page; null when none is needed any more, or Stripe is not reachable just now: then the workflow keeps
- * trying and the enrolment's page waits.
+ * trying and the enrollment's page waits.
  */
 async function paymentUrl(enrollmentId: string): Promise<string | null> {
   try {
@@ -255,7 +257,7 @@ async function paymentUrl(enrollmentId: string): Promise<string | null> {
   }
 }
 
-/** Third page: the enrolment is stored and the family goes on to Stripe Checkout. */
+/** Third page: the enrollment is stored and the family goes on to Stripe Checkout. */
 export async function submitEnrollmentAction(_: EnrollState, form: FormData): Promise<EnrollState> {
   const result = await submitStep(form);
   if (!result.ok) {
@@ -269,10 +271,10 @@ export async function submitEnrollmentAction(_: EnrollState, form: FormData): Pr
 
 const ofEnrollment = z.object({ enrollmentId: z.uuid() });
 
-/** Under the parent's own rights: another family's enrolment does not exist here. */
+/** Under the parent's own rights: another family's enrollment does not exist here. */
 async function ownEnrollment(principal: Parameters<typeof withPrincipal>[0], id: string) {
   const enrollment = await withPrincipal(principal, (db) => getEnrollment(db, id));
-  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrolment does not exist." });
+  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrollment does not exist." });
   return enrollment;
 }
 
@@ -325,14 +327,14 @@ const moveStep = authAction(
       age: ageOn(enrollment.student.birthDate, localDate(input.startsAt, timeZone)),
     });
     if (held.outcome === "taken") return { url: null, lost: held };
-    // The payment page names teacher and time: the old one goes before the enrolment moves.
+    // The payment page names teacher and time: the old one goes before the enrollment moves.
     await closeCheckout(enrollment.id);
     await moveEnrollment(enrollment.id, held.bookingId);
     return { url: await paymentUrl(enrollment.id), lost: null };
   },
 );
 
-/** Takes one of the alternatives for an enrolment whose own time is gone, and goes on to the payment. */
+/** Takes one of the alternatives for an enrollment whose own time is gone, and goes on to the payment. */
 export async function moveEnrollmentAction(_: EnrollState, form: FormData): Promise<EnrollState> {
   const result = await moveStep(form);
   if (!result.ok) return refused(result, form);
@@ -348,14 +350,14 @@ const giveUpStep = authAction(
     const now = await readEnrollment(own.id);
     if (paidSessionId || now.paidAt || now.status !== "provisional") {
       throw new AppError("conflict", {
-        userMessage: "A payment has arrived in the meantime. Reload the page to see where the enrolment is.",
+        userMessage: "A payment has arrived in the meantime. Reload the page to see where the enrollment is.",
       });
     }
     await releaseEnrollmentHold(own.id, "given up by the family");
     await endEnrollment(own.id, {
       status: "cancelled",
       code: "given_up",
-      message: "You gave up this enrolment. Nothing was charged.",
+      message: "You gave up this enrollment. Nothing was charged.",
     });
   },
 );

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 const NAME = "cedar-enrollment";
 const FOURTEEN_DAYS = 14 * 24 * 3600;
 
-/** The id of the visitor's unfinished enrolment: a secret, readable by the server only. */
+/** The id of the visitor's unfinished enrollment: a secret, readable by the server only. */
 export async function readDraftId(): Promise<string | undefined> {
   return (await cookies()).get(NAME)?.value;
 }

@@ -3,7 +3,7 @@ import { jsonb } from "@/lib/db/json";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { type DraftData, draftData } from "./schema";
 
-/** A visitor's unfinished enrolment, with the hold on the chosen time while it lasts. */
+/** A visitor's unfinished enrollment, with the hold on the chosen time while it lasts. */
 export type Draft = {
   readonly id: string;
   readonly data: DraftData;

@@ -1,3 +1,4 @@
+import { cancellationPolicy } from "@/lib/academy/policies";
 import { getAcademy } from "@/lib/academy/queries";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { env } from "@/lib/env";
@@ -38,7 +39,7 @@ type Case = {
   timeZone: string;
   trialCreditDays: number;
   holdMinutes: number;
-  policy: string[];
+  policy: readonly string[];
   parent: { firstName: string; fullName: string; email: string; phone: string | null };
   teacher: { firstName: string; email: string | null };
   level: string;
@@ -48,10 +49,10 @@ type Case = {
   nextChargeOn: string | null;
 };
 
-/** All that the letters about an enrolment tell, read in one transaction. */
+/** All that the letters about an enrollment tell, read in one transaction. */
 async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promise<Case> {
   const enrollment = await getEnrollment(db, enrollmentId);
-  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrolment does not exist." });
+  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrollment does not exist." });
   const settings = await getAcademy(db);
   const parent = await db
     .selectFrom("guardians")
@@ -101,10 +102,7 @@ async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promi
     timeZone: settings.timeZone,
     trialCreditDays: settings.trialCreditDays,
     holdMinutes: settings.holdMinutes,
-    policy: [
-      `Cancel ${settings.cancelNoticeMinutes / 60} hours or more before the start and you keep a credit for the same minutes, valid ${settings.makeupValidDays} days.`,
-      "A lesson cancelled later, or missed, is not made up.",
-    ],
+    policy: cancellationPolicy(settings).sentences,
     parent: {
       firstName: parent.full_name.split(" ")[0] ?? parent.full_name,
       fullName: parent.full_name,
@@ -163,7 +161,7 @@ function slotFacts({ enrollment, timeZone }: Case): SlotFacts {
 function lessonFacts(of: Case): LessonFacts {
   if (!of.enrollment.lessonId) {
     throw new AppError("conflict", {
-      message: `enrolment ${of.enrollment.id} has no lesson to write about`,
+      message: `enrollment ${of.enrollment.id} has no lesson to write about`,
       userMessage: "The first lesson is not scheduled yet.",
     });
   }
@@ -200,7 +198,7 @@ function letter(of: Case, kind: string, to: string, suffix = "") {
   };
 }
 
-/** The page on which the family goes on with its enrolment. */
+/** The page on which the family goes on with its enrollment. */
 function enrollmentUrl({ academy, enrollment }: Case): string {
   return `${academy.siteUrl}/enroll/${enrollment.id}`;
 }
@@ -299,7 +297,7 @@ export async function sendReceipt(enrollmentId: string, paymentId: string): Prom
 
 const TURNS = { 1: "first", 5: "second", 12: "last" } as const;
 
-/** One of the reminders of an enrolment that waits for its payment, on day 1, 5 or 12. */
+/** One of the reminders of an enrollment that waits for its payment, on day 1, 5 or 12. */
 export async function sendReminder(enrollmentId: string, dayNumber: 1 | 5 | 12): Promise<boolean> {
   const of = await read(enrollmentId);
   return deliver(letter(of, "provisional-reminder", of.parent.email, `:${dayNumber}`), () =>

@@ -9,14 +9,14 @@ import { ageOn } from "./rules";
 
 const academy = service("enrollment");
 
-/** The enrolment as the academy itself sees it. Throws `not_found`. */
+/** The enrollment as the academy itself sees it. Throws `not_found`. */
 export async function readEnrollment(id: string): Promise<EnrollmentDetails> {
   return withPrincipal(academy, (db) => mustFind(db, id));
 }
 
 async function mustFind(db: Db, id: string): Promise<EnrollmentDetails> {
   const enrollment = await getEnrollment(db, id);
-  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrolment does not exist." });
+  if (!enrollment) throw new AppError("not_found", { userMessage: "This enrollment does not exist." });
   return enrollment;
 }
 
@@ -81,7 +81,7 @@ export async function prepareAccounts(id: string): Promise<string> {
 
 export type PaymentVerdict = "first" | "duplicate" | "too_late";
 
-/** Step "confirm-payment": the first payment makes the enrolment paid; any other one is to be given back. */
+/** Step "confirm-payment": the first payment makes the enrollment paid; any other one is to be given back. */
 export async function confirmPayment(id: string, paymentId: string): Promise<PaymentVerdict> {
   return withPrincipal(academy, async (db) => {
     const enrollment = await db
@@ -90,7 +90,7 @@ export async function confirmPayment(id: string, paymentId: string): Promise<Pay
       .where("id", "=", id)
       .forUpdate()
       .executeTakeFirst();
-    if (!enrollment) throw new AppError("not_found", { userMessage: "This enrolment does not exist." });
+    if (!enrollment) throw new AppError("not_found", { userMessage: "This enrollment does not exist." });
     const first = await db
       .selectFrom("payments")
       .select("id")
@@ -108,7 +108,7 @@ export async function confirmPayment(id: string, paymentId: string): Promise<Pay
 }
 
 /**
- * Makes sure that the enrolment's time is held: a hold whose minutes are over but that nobody took is renewed, a
+ * Makes sure that the enrollment's time is held: a hold whose minutes are over but that nobody took is renewed, a
  * free time is held anew. False when somebody else has the time now.
  */
 export async function secureSlot(id: string): Promise<boolean> {
@@ -162,7 +162,7 @@ export async function secureSlot(id: string): Promise<boolean> {
   }
 }
 
-/** Moves a provisional enrolment to another time that the family has just had held for it. */
+/** Moves a provisional enrollment to another time that the family has just had held for it. */
 export async function moveEnrollment(id: string, bookingId: string): Promise<void> {
   await withPrincipal(academy, async (db) => {
     const enrollment = await db
@@ -172,7 +172,7 @@ export async function moveEnrollment(id: string, bookingId: string): Promise<voi
       .forUpdate()
       .executeTakeFirstOrThrow();
     if (enrollment.status !== "provisional") {
-      throw new AppError("conflict", { userMessage: "This enrolment does not wait for a time any more." });
+      throw new AppError("conflict", { userMessage: "This enrollment does not wait for a time any more." });
     }
     if (enrollment.booking_id) await releaseBooking(db, enrollment.booking_id, "another time chosen");
     const booking = await db
@@ -202,7 +202,7 @@ async function releaseBooking(db: Db, bookingId: string, reason: string): Promis
     .execute();
 }
 
-/** Lets go of the time of an enrolment that is not paid yet. */
+/** Lets go of the time of an enrollment that is not paid yet. */
 export async function releaseEnrollmentHold(id: string, reason: string): Promise<void> {
   await withPrincipal(academy, async (db) => {
     await db
@@ -224,7 +224,7 @@ export type ScheduledLessons = {
 };
 
 /**
- * Step "schedule-lesson": the held time becomes the first lesson and the enrolment active, in one transaction; a
+ * Step "schedule-lesson": the held time becomes the first lesson and the enrollment active, in one transaction; a
  * plan's weekly lessons to the end of the term follow. Repeating it changes nothing.
  */
 export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons> {
@@ -237,8 +237,8 @@ export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons>
       .executeTakeFirstOrThrow();
     if (!enrollment.booking_id) {
       throw new AppError("conflict", {
-        message: `enrolment ${id} has no booking`,
-        userMessage: "No time is held for this enrolment.",
+        message: `enrollment ${id} has no booking`,
+        userMessage: "No time is held for this enrollment.",
       });
     }
     const existing = await db
@@ -294,7 +294,7 @@ export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons>
 }
 
 /**
- * Ends an enrolment that cannot go on: status, reason, its time freed and its lessons cancelled, in one
+ * Ends an enrollment that cannot go on: status, reason, its time freed and its lessons cancelled, in one
  * transaction. Money is given back by `refundPayment` beside it. Repeating it changes nothing.
  */
 export async function endEnrollment(

@@ -40,7 +40,7 @@ describe("progressOf", () => {
     expect(progressOf(active, [...all, done("send-welcome-emails")]).settled).toBe(true);
   });
 
-  it("shows a step that is tried again as running, and as failed once the enrolment is over", () => {
+  it("shows a step that is tried again as running, and as failed once the enrollment is over", () => {
     const failed = [
       { step: "validate", status: "failed" as const, attempts: 2, detail: null, error: "Too young" },
     ];
@@ -51,7 +51,7 @@ describe("progressOf", () => {
     });
   });
 
-  it("shows what was done as taken back when the enrolment ended", () => {
+  it("shows what was done as taken back when the enrollment ended", () => {
     expect(
       progressOf({ status: "cancelled", paidAt: new Date() }, [done("confirm-payment")]).steps[3]?.state,
     ).toBe("undone");

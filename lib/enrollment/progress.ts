@@ -2,7 +2,7 @@ import type { EnrollmentStatus } from "@/lib/db/database.gen";
 import type { EnrollmentDetails, RecordedStep } from "./queries";
 import { enrollmentSteps } from "./rules";
 
-/** One step of an enrolment as its page shows it. */
+/** One step of an enrollment as its page shows it. */
 export type ProgressStep = {
   readonly id: string;
   readonly label: string;
@@ -10,7 +10,7 @@ export type ProgressStep = {
   readonly detail: string | null;
 };
 
-/** What the live page shows and asks for again until the enrolment has come to rest. */
+/** What the live page shows and asks for again until the enrollment has come to rest. */
 export type EnrollmentProgress = {
   readonly status: EnrollmentStatus;
   readonly paid: boolean;
@@ -18,7 +18,7 @@ export type EnrollmentProgress = {
   readonly steps: readonly ProgressStep[];
 };
 
-/** The enrolment's steps in their order, from what the workflow recorded. Pure. */
+/** The enrollment's steps in their order, from what the workflow recorded. Pure. */
 export function progressOf(
   enrollment: Pick<EnrollmentDetails, "status" | "paidAt">,
   recorded: readonly RecordedStep[],

@@ -101,7 +101,7 @@ export async function getKnownStudent(
   return rows[0] ?? { familyId: null, studentId: null, hadTrial: false };
 }
 
-/** An enrolment with all that its page, its mails and its workflow need to know. */
+/** An enrollment with all that its page, its mails and its workflow need to know. */
 export type EnrollmentDetails = {
   readonly id: string;
   readonly number: number;
@@ -138,7 +138,7 @@ export type EnrollmentDetails = {
   readonly checkoutUrl: string | null;
 };
 
-/** Under RLS: null for another family's enrolment as for an unknown one. */
+/** Under RLS: null for another family's enrollment as for an unknown one. */
 export async function getEnrollment(db: Db, id: string): Promise<EnrollmentDetails | null> {
   const { rows } = await sql<EnrollmentDetails>`
     select e.id, e.number, e.status, e.kind, e.cadence, e.minutes, e.starts_at as "startsAt",
@@ -171,7 +171,7 @@ export type RecordedStep = {
   readonly error: string | null;
 };
 
-/** The newest record of each workflow step of an enrolment, whichever run made it. */
+/** The newest record of each workflow step of an enrollment, whichever run made it. */
 export async function listEnrollmentSteps(db: Db, enrollmentId: string): Promise<RecordedStep[]> {
   const { rows } = await sql<RecordedStep>`
     select distinct on (st.step) st.step, st.status, st.attempts, st.detail, st.error
@@ -207,7 +207,7 @@ export type EnrollmentPayment = {
   readonly refundedCents: number;
 };
 
-/** The first payment of an enrolment, under RLS; null while there is none. */
+/** The first payment of an enrollment, under RLS; null while there is none. */
 export async function getPaymentOf(db: Db, enrollmentId: string): Promise<EnrollmentPayment | null> {
   const payment = await db
     .selectFrom("payments")

@@ -184,7 +184,7 @@ function isBeside(lesson: SiblingLesson, time: OpenTime): boolean {
   );
 }
 
-/** The enrolment's steps as the family and the academy see them, in order; ids are the workflow's step names. */
+/** The enrollment's steps as the family and the academy see them, in order; ids are the workflow's step names. */
 export const enrollmentSteps = [
   { id: "validate", label: "Details checked" },
   { id: "create-accounts", label: "Family account set up" },

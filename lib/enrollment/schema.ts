@@ -38,7 +38,7 @@ const listOf = <T extends z.ZodType>(item: T) =>
     z.array(item).max(7),
   );
 
-/** First page of the enrolment: the student, the instrument and the wishes. Keys are the form's field names. */
+/** First page of the enrollment: the student, the instrument and the wishes. Keys are the form's field names. */
 export const studentForm = z.object({
   instrument: z.string("Choose an instrument.").trim().min(1, "Choose an instrument.").max(40),
   firstName: name("first name"),

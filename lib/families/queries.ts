@@ -46,7 +46,7 @@ type EnrollmentRow = Omit<FamilyEnrollment, "history"> & {
   readonly history: readonly { at: string; status: EnrollmentStatus; note: string | null }[];
 };
 
-/** The enrolments of the signed-in parent's families, newest first; those of one child when asked for. */
+/** The enrollments of the signed-in parent's families, newest first; those of one child when asked for. */
 export async function listFamilyEnrollments(db: Db, studentId?: Id<"student">): Promise<FamilyEnrollment[]> {
   const { rows } = await sql<EnrollmentRow>`
     select e.id, e.number, e.status, e.kind, e.cadence, e.minutes, e.starts_at as "startsAt",

@@ -26,7 +26,7 @@ export type Student = {
   readonly nextLessonAt: Date | null;
 };
 
-/** An enrolment as its family follows it. */
+/** An enrollment as its family follows it. */
 export type FamilyEnrollment = {
   readonly id: Id<"enrollment">;
   readonly number: number;

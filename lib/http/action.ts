@@ -84,7 +84,7 @@ async function answer<T>(name: string, work: () => Promise<T>): Promise<ActionRe
   });
 }
 
-/** A server action for anybody: enrolment before there is an account, sign-in, registration. */
+/** A server action for anybody: enrollment before there is an account, sign-in, registration. */
 export function publicAction<S extends z.ZodType, T>(
   options: { name: string; schema: S },
   handler: (call: { input: z.output<S> }) => Promise<T>,

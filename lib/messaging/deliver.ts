@@ -7,7 +7,7 @@ import { type Mail, MailError } from "./smtp";
 const academy = service("messaging");
 
 type Letter = {
-  /** Names cause and reader, e.g. `welcome-parent:<enrolment>`: the same key is sent once. */
+  /** Names cause and reader, e.g. `welcome-parent:<enrollment>`: the same key is sent once. */
   readonly key: string;
   readonly kind: string;
   readonly to: string;

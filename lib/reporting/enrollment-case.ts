@@ -19,7 +19,7 @@ import {
 } from "./payment-queries";
 import { listRunsOfSubjects, type WorkflowRun } from "./workflow-queries";
 
-/** Everything the academy knows about one enrolment. */
+/** Everything the academy knows about one enrollment. */
 export type EnrollmentCase = {
   readonly enrollment: EnrollmentFacts;
   readonly runs: readonly WorkflowRun[];
@@ -183,7 +183,7 @@ async function listEmails(db: Db, id: Id<"enrollment">): Promise<SentEmail[]> {
     .execute();
 }
 
-/** The case of an enrolment; null when there is none. For administrators: others see only what is theirs of it. */
+/** The case of an enrollment; null when there is none. For administrators: others see only what is theirs of it. */
 export async function getEnrollmentCase(db: Db, id: Id<"enrollment">): Promise<EnrollmentCase | null> {
   const enrollment = await getFacts(db, id);
   if (!enrollment) return null;

@@ -15,7 +15,7 @@ export const enrollmentList: ListShape<EnrollmentSort, "status" | "kind"> = {
 };
 export type EnrollmentListParams = ListParams<EnrollmentSort, "status" | "kind">;
 
-/** An enrolment as one line of the academy's list. */
+/** An enrollment as one line of the academy's list. */
 export type EnrollmentLine = {
   readonly id: Id<"enrollment">;
   readonly number: number;
@@ -80,7 +80,7 @@ function toLine({ dueCents, total: _, ...row }: Row): EnrollmentLine {
   return { ...row, due: usd(dueCents) };
 }
 
-/** One page of the academy's enrolments. The search looks at student, family, guardians, teacher, instrument, number. */
+/** One page of the academy's enrollments. The search looks at student, family, guardians, teacher, instrument, number. */
 export async function listEnrollments(db: Db, params: EnrollmentListParams): Promise<Page<EnrollmentLine>> {
   const { rows } = await enrollmentRows(db, params, PAGE_SIZE, (params.page - 1) * PAGE_SIZE);
   return { rows: rows.map(toLine), total: rows[0]?.total ?? 0 };

@@ -72,7 +72,7 @@ export type FamilyEnrollmentLine = {
   readonly submittedAt: string;
 };
 
-/** A family with its people and its enrolments. */
+/** A family with its people and its enrollments. */
 export type Family = {
   readonly id: Id<"family">;
   readonly name: string;

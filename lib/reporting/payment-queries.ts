@@ -46,7 +46,7 @@ function toPayment({ amountCents, refundedCents, cardBrand, cardLast4, ...row }:
   };
 }
 
-/** The payments of one enrolment, in the order of their receipts. */
+/** The payments of one enrollment, in the order of their receipts. */
 export async function paymentsOfEnrollment(db: Db, id: Id<"enrollment">): Promise<PaymentLine[]> {
   const { rows } = await sql<Row>`select ${PAYMENT} from ${FROM}
      where p.enrollment_id = ${id} order by p.receipt_number`.execute(db);

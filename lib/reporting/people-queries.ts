@@ -21,7 +21,7 @@ export type StudentLine = {
   readonly familyName: string;
   readonly instruments: readonly string[];
   readonly teachers: readonly string[];
-  /** learning: an enrolment is active or paused; waiting: one is provisional; none: neither. */
+  /** learning: an enrollment is active or paused; waiting: one is provisional; none: neither. */
   readonly state: "learning" | "waiting" | "none";
   readonly nextLessonAt: Date | null;
 };

@@ -7,7 +7,7 @@ export type Morning = {
   readonly lessonsToday: number;
   readonly newEnrollments: number;
   readonly provisional: number;
-  /** Provisional enrolments that lapse within two days. */
+  /** Provisional enrollments that lapse within two days. */
   readonly lapsingSoon: number;
   readonly failedRuns: number;
   readonly failedEmails: number;
@@ -80,7 +80,7 @@ export async function getMorning(db: Db): Promise<Morning> {
   };
 }
 
-/** What waits in the administrator's navigation: enrolments without payment, and runs that failed lately. */
+/** What waits in the administrator's navigation: enrollments without payment, and runs that failed lately. */
 export async function getWaitingCounts(db: Db): Promise<{ provisional: number; failedRuns: number }> {
   const { rows } = await sql<{ provisional: number; failedRuns: number }>`
     select (select count(*)::int from enrollments e where e.status = 'provisional') as provisional,

@@ -10,7 +10,7 @@ export type WorkflowRun = {
   readonly functionId: string;
   readonly subjectType: string;
   readonly subjectId: string | null;
-  /** The subject in words, where it is an enrolment or a payment. */
+  /** The subject in words, where it is an enrollment or a payment. */
   readonly subject: string | null;
   readonly familyId: Id<"family"> | null;
   readonly familyName: string | null;
@@ -59,7 +59,7 @@ function toRun(row: RunRow): WorkflowRun {
   };
 }
 
-/** The runs about some things (enrolments, payments) with every step, oldest first. */
+/** The runs about some things (enrollments, payments) with every step, oldest first. */
 export async function listRunsOfSubjects(db: Db, subjectIds: readonly string[]): Promise<WorkflowRun[]> {
   const { rows } = await sql<RunRow>`
     select ${RUN}, ${STEPS} as steps

@@ -13,7 +13,7 @@ describe("holdChoices", () => {
     expect(labels({})).toEqual(["1 hour", "4 hours", "1 day", "3 days", "7 days", "Until it lapses"]);
   });
 
-  it("ends with the enrolment", () => {
+  it("ends with the enrollment", () => {
     expect(labels({ lapsesAt: later(30) })).toEqual(["1 hour", "4 hours", "1 day", "Until it lapses"]);
   });
 
@@ -27,7 +27,7 @@ describe("holdChoices", () => {
 
   it.each([
     ["it is held to the end already", { heldUntil: later(14 * 24) }],
-    ["the enrolment has lapsed", { lapsesAt: later(-1) }],
+    ["the enrollment has lapsed", { lapsesAt: later(-1) }],
     ["the lesson's time has come", { lessonAt: later(0) }],
   ])("offers nothing when %s", (_, hold) => {
     expect(labels(hold)).toEqual([]);

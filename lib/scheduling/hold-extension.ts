@@ -5,7 +5,7 @@ import { AppError } from "@/lib/errors";
 
 /** What an administrator says to keep a family's time longer; keys are the form's field names. */
 export const holdExtensionForm = z.object({
-  enrollmentId: z.uuid("This enrolment does not exist."),
+  enrollmentId: z.uuid("This enrollment does not exist."),
   until: z.iso
     .datetime({ offset: true, error: "Choose until when the time is kept." })
     .transform((value) => new Date(value)),
@@ -25,16 +25,16 @@ export type ExtendedHold = { readonly heldBefore: Date | null; readonly heldUnti
 const REFUSALS: Readonly<Record<string, string>> = {
   hold_reason_missing: "Say why the time is kept; the audit trail shows it.",
   hold_not_waiting:
-    "This enrolment does not wait for its payment any more. Reload the page to see where it is.",
-  hold_missing: "No time was ever held for this enrolment.",
+    "This enrollment does not wait for its payment any more. Reload the page to see where it is.",
+  hold_missing: "No time was ever held for this enrollment.",
   hold_not_later: "The time is held at least that long already. Choose a later moment.",
   hold_beyond_enrollment:
-    "A time is held until its enrolment lapses at the longest. Choose an earlier moment.",
+    "A time is held until its enrollment lapses at the longest. Choose an earlier moment.",
   hold_beyond_lesson: "A time is held until its lesson would begin at the longest. Choose an earlier moment.",
 };
 
 /**
- * Keeps the time of an enrolment that waits for its payment. Throws `conflict` with the reason when it cannot be
+ * Keeps the time of an enrollment that waits for its payment. Throws `conflict` with the reason when it cannot be
  * kept, `slot_taken` when somebody else has it by now, `forbidden` for everybody but an administrator.
  */
 export async function extendHold(db: Db, extension: HoldExtension): Promise<ExtendedHold> {
@@ -76,7 +76,7 @@ const LENGTHS = [
 
 /**
  * The moments on offer: some lengths from now, and the last one possible. Only those after what is held already, and
- * none after the enrolment lapses or its lesson would begin.
+ * none after the enrollment lapses or its lesson would begin.
  */
 export function holdChoices(hold: {
   now: Date;

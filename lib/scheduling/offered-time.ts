@@ -10,7 +10,7 @@ export type OfferedTime = OpenTime & {
   readonly roomName: string;
 };
 
-/** Where enrolment begins with this time already chosen. */
+/** Where enrollment begins with this time already chosen. */
 export function enrollHref(time: OfferedTime): Route {
   const query = new URLSearchParams({
     instrument: time.instrumentSlug,

@@ -3,7 +3,7 @@ import { service, withPrincipal } from "@/lib/db/principal";
 
 const academy = service("workflow");
 
-/** What a run is about: shown in the monitor, and to the family for its own enrolment. */
+/** What a run is about: shown in the monitor, and to the family for its own enrollment. */
 export type RunSubject = {
   readonly type: "enrollment" | "payment" | "stripe_event" | "outbox";
   readonly id: string | null;

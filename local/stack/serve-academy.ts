@@ -68,7 +68,7 @@ async function printWelcome(stack: Stack): Promise<void> {
   console.log(`\n  ${bold("What to try")}`);
   printTable([
     [
-      "Enrol a child",
+      "Enroll a child",
       `${stack.urls.web}/enroll`,
       dim("pay with 4242 4242 4242 4242, any later date, any CVC"),
     ],

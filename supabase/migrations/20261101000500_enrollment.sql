@@ -1,4 +1,4 @@
--- Enrolment: drafts before there is an account, enrolments with their history, checkouts.
+-- Enrollment: drafts before there is an account, enrollments with their history, checkouts.
 
 create table public.enrollment_drafts (
   id uuid primary key default gen_random_uuid(),
@@ -58,7 +58,7 @@ create table public.enrollments (
   updated_at timestamptz not null default private.now()
 );
 comment on table public.enrollments is
-  'A student''s enrolment in an instrument: provisional until paid, then active. due_cents is set by the database.';
+  'A student''s enrollment in an instrument: provisional until paid, then active. due_cents is set by the database.';
 create index enrollments_family on public.enrollments (family_id);
 create index enrollments_student on public.enrollments (student_id);
 create index enrollments_teacher on public.enrollments (teacher_id);
@@ -78,7 +78,7 @@ create table public.enrollment_events (
   status public.enrollment_status not null,
   note text
 );
-comment on table public.enrollment_events is 'History of an enrolment''s status, written by a trigger.';
+comment on table public.enrollment_events is 'History of an enrollment''s status, written by a trigger.';
 create index enrollment_events_enrollment on public.enrollment_events (enrollment_id, id);
 create index enrollment_events_family on public.enrollment_events (family_id);
 
@@ -90,8 +90,7 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   settings public.academy_settings;
   today date;
-  -- bigint: a year of tuition times basis points does not fit into an int.
-  monthly bigint;
+  monthly int;
   tuition int;
   siblings int;
   credit int;
@@ -117,6 +116,7 @@ begin
   if monthly is null then
     raise exception 'no tuition for % minutes', of_minutes using errcode = 'CH005', constraint = 'price_missing';
   end if;
+  -- numeric: a year of tuition times basis points does not fit into an int.
   tuition := case of_cadence
     when 'monthly' then monthly
     when 'semester' then round(monthly::numeric * settings.semester_months * (10000 - settings.semester_discount_bp) / 10000.0)
@@ -202,7 +202,7 @@ begin
        (old.status = 'provisional' and new.status in ('active', 'lapsed', 'cancelled'))
     or (old.status = 'active' and new.status in ('paused', 'withdrawn', 'cancelled'))
     or (old.status = 'paused' and new.status in ('active', 'withdrawn', 'cancelled'))) then
-    raise exception 'an enrolment that is % cannot become %', old.status, new.status
+    raise exception 'an enrollment that is % cannot become %', old.status, new.status
       using errcode = 'CH004', constraint = 'enrollment_transition';
   end if;
   return new;
@@ -233,7 +233,7 @@ create table public.checkouts (
   created_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now()
 );
-comment on table public.checkouts is 'Visits to Stripe Checkout for an enrolment; at most one is open.';
+comment on table public.checkouts is 'Visits to Stripe Checkout for an enrollment; at most one is open.';
 create unique index one_open_checkout on public.checkouts (enrollment_id) where status = 'open';
 create index checkouts_family on public.checkouts (family_id);
 create trigger touch before update on public.checkouts for each row execute function private.touch();
@@ -261,7 +261,7 @@ language sql stable security definer set search_path = '' as $$
      and (e.family_id in (select private.my_family_ids()) or (select private.is_admin())
           or current_setting('role', true) = 'service_role')
 $$;
-comment on function private.held_until is 'Until when an enrolment''s time is held for its family; null when it is not.';
+comment on function private.held_until is 'Until when an enrollment''s time is held for its family; null when it is not.';
 revoke execute on function private.held_until from public;
 grant execute on function private.held_until to authenticated, service_role;
 
@@ -330,7 +330,7 @@ begin
   return result;
 end $$;
 comment on function private.submit_enrollment is
-  'Turns a draft with a live hold into a provisional enrolment of the signed-in parent; the same draft gives the same enrolment.';
+  'Turns a draft with a live hold into a provisional enrollment of the signed-in parent; the same draft gives the same enrollment.';
 revoke execute on function private.submit_enrollment from public;
 grant execute on function private.submit_enrollment to authenticated;
 
@@ -388,6 +388,6 @@ begin
   end loop;
 end $$;
 comment on function private.book_weekly is
-  'Books an enrolment''s lessons at the same local time each week to the end of its term; weeks that are taken are told.';
+  'Books an enrollment''s lessons at the same local time each week to the end of its term; weeks that are taken are told.';
 revoke execute on function private.book_weekly from public;
 grant execute on function private.book_weekly to service_role;

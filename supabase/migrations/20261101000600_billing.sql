@@ -44,7 +44,7 @@ create table public.subscriptions (
   created_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now()
 );
-comment on table public.subscriptions is 'Stripe subscriptions that pay an enrolment''s tuition, as last fetched from Stripe.';
+comment on table public.subscriptions is 'Stripe subscriptions that pay an enrollment''s tuition, as last fetched from Stripe.';
 create index subscriptions_family on public.subscriptions (family_id);
 create index subscriptions_enrollment on public.subscriptions (enrollment_id);
 create trigger touch before update on public.subscriptions for each row execute function private.touch();

@@ -71,7 +71,7 @@ create policy related_reads on public.bookings for select to authenticated
          or student_id = any(array(select private.my_student_ids()))
          or (select private.is_admin()));
 
--- Enrolment, money, workflows.
+-- Enrollment, money, workflows.
 create policy related_reads on public.enrollments for select to authenticated
   using (family_id = any(array(select private.my_family_ids())) or (select private.is_admin()));
 create policy family_or_admin_reads on public.enrollment_events for select to authenticated

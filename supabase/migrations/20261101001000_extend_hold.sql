@@ -18,20 +18,20 @@ begin
   end if;
   select * into enrollment from public.enrollments e where e.id = of_enrollment for update;
   if not found or enrollment.status <> 'provisional' or enrollment.paid_at is not null then
-    raise exception 'only an enrolment that waits for its payment has a hold'
+    raise exception 'only an enrollment that waits for its payment has a hold'
       using errcode = 'CH004', constraint = 'hold_not_waiting';
   end if;
   -- The holds that ran out stop excluding others here as everywhere, this one among them.
   perform private.release_expired_holds();
   select * into booking from public.bookings b where b.id = enrollment.booking_id and b.kind = 'hold' for update;
   if not found then
-    raise exception 'enrolment % has no hold', of_enrollment using errcode = 'CH004', constraint = 'hold_missing';
+    raise exception 'enrollment % has no hold', of_enrollment using errcode = 'CH004', constraint = 'hold_missing';
   end if;
   if until_at is null or until_at <= greatest(private.now(), case when booking.is_active then booking.expires_at end) then
     raise exception 'a hold is extended to a later time' using errcode = 'CH005', constraint = 'hold_not_later';
   end if;
   if until_at > enrollment.expires_at then
-    raise exception 'a hold ends with its enrolment' using errcode = 'CH005', constraint = 'hold_beyond_enrollment';
+    raise exception 'a hold ends with its enrollment' using errcode = 'CH005', constraint = 'hold_beyond_enrollment';
   end if;
   if until_at > lower(booking.during) then
     raise exception 'a hold ends when its lesson would begin' using errcode = 'CH005', constraint = 'hold_beyond_lesson';
@@ -43,7 +43,7 @@ begin
   return query select case when booking.is_active then booking.expires_at end, until_at;
 end $$;
 comment on function private.extend_hold is
-  'Keeps the time of an enrolment that waits for its payment until an instant not after its expiry or its lesson. '
+  'Keeps the time of an enrollment that waits for its payment until an instant not after its expiry or its lesson. '
   'Administrators only. Errors: admin_only, hold_reason_missing, hold_not_waiting, hold_missing, hold_not_later, '
   'hold_beyond_enrollment, hold_beyond_lesson, or an exclusion constraint when the time is taken.';
 revoke execute on function private.extend_hold from public;

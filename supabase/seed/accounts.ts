@@ -20,7 +20,7 @@ export const sampleAccounts: readonly SampleAccount[] = [
     email: "ruth.calloway@cedarheights.example",
     password: "sample-admin-1",
     home: "/admin",
-    tryThis: "Open an enrolment and follow its workflow run, step by step.",
+    tryThis: "Open an enrollment and follow its workflow run, step by step.",
   },
   {
     label: "Teacher",
@@ -38,7 +38,7 @@ export const sampleAccounts: readonly SampleAccount[] = [
     email: "nadia.rahman@families.example",
     password: "sample-parent-1",
     home: "/family",
-    tryThis: "See Lina's and Amir's next lessons and the receipts, or enrol Lina in a second instrument.",
+    tryThis: "See Lina's and Amir's next lessons and the receipts, or enroll Lina in a second instrument.",
   },
   {
     label: "New parent",
@@ -47,7 +47,7 @@ export const sampleAccounts: readonly SampleAccount[] = [
     email: "tom.becker@families.example",
     password: "sample-newcomer-1",
     home: "/family",
-    tryThis: "Enrol a first child: choose an open time and pay with a test card.",
+    tryThis: "Enroll a first child: choose an open time and pay with a test card.",
   },
   {
     label: "Student",

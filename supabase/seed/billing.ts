@@ -5,7 +5,7 @@ import { insertRows, type Sql } from "./rows";
 
 const CURRENCY = "usd";
 
-/** A line of what an enrolment owes, as the database computed it. */
+/** A line of what an enrollment owes, as the database computed it. */
 export type Line = { readonly code: string; readonly cents: number; readonly recurring: boolean };
 
 export type Payment = {
@@ -50,7 +50,7 @@ function sharesOf(
   }));
 }
 
-/** Opens the visit to Checkout that an enrolment begins with, for what the database says is due. */
+/** Opens the visit to Checkout that an enrollment begins with, for what the database says is due. */
 export async function openCheckout(
   sql: Sql,
   random: Random,

@@ -6,7 +6,7 @@ import type { Random } from "./random";
 import type { Teacher } from "./teachers";
 import { type Slot, Timetable, teaches, type Wish } from "./timetable";
 
-/** What became of an enrolment. `starter` and `joiner` are active, from the year's start or from some week since. */
+/** What became of an enrollment. `starter` and `joiner` are active, from the year's start or from some week since. */
 export type Fate =
   | "starter"
   | "joiner"

@@ -12,7 +12,7 @@ export type Lesson = {
   readonly status: "scheduled" | "completed" | "cancelled" | "no_show";
 };
 
-/** Each enrolment's booked times in order; the first one is what it was made for. */
+/** Each enrollment's booked times in order; the first one is what it was made for. */
 export type Lessons = ReadonlyMap<Enrollment, readonly Lesson[]>;
 
 const SUBSTITUTED = "samuel.adeyemi@cedarheights.example";
@@ -65,7 +65,7 @@ function lessonStatus(random: Random, isOver: boolean, isFirst: boolean): Lesson
   return dice === 1 ? "cancelled" : "scheduled";
 }
 
-/** Holds the first time, as it was when the enrolment was submitted. */
+/** Holds the first time, as it was when the enrollment was submitted. */
 export async function insertHold(
   sql: Sql,
   { slot, student, fate }: Enrollment,

@@ -64,7 +64,7 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
     const workflowRuns = await loadRecentWork(tx, random, now, year, paymentsOf);
     await inviteSampleAccounts(tx, random, now, teachers, families);
     await confirmSampleAccounts(tx);
-    // What the enrolments above told happened long ago: no workflow may begin for it now.
+    // What the enrollments above told happened long ago: no workflow may begin for it now.
     await tx`update public.outbox set delivered_at = private.now() where delivered_at is null`;
     return {
       families: families.length,

@@ -35,7 +35,7 @@ async function load(): Promise<void> {
     if (MAILBOX_URL) await fetch(new URL("/api/messages", MAILBOX_URL), { method: "DELETE" });
     console.log(
       `The sample academy is loaded: ${loaded.teachers} teachers, ${loaded.families} families, ` +
-        `${loaded.students} students, ${loaded.enrollments} enrolments, ${loaded.lessons} lessons, ` +
+        `${loaded.students} students, ${loaded.enrollments} enrollments, ${loaded.lessons} lessons, ` +
         `${loaded.payments} payments, ${sampleAccounts.length} accounts, ` +
         `in ${((performance.now() - started) / 1000).toFixed(1)} s.`,
     );

@@ -59,7 +59,7 @@ export const WISHES: readonly string[] = [
   "",
   "",
   "",
-  "Loves film music and would like to play something from a favourite movie soon.",
+  "Loves film music and would like to play something from a favorite movie soon.",
   "A little shy at first; a calm start would help.",
   "Would like to join the school band next year.",
   "Plays by ear a lot and wants to learn to read properly.",

@@ -31,7 +31,7 @@ const WELCOME: typeof COMPLETE = [["send-welcome-emails", 240, () => "3 sent"]];
 const RECENT_DAYS = 45;
 const MOST_RUNS = 24;
 
-/** Workflow runs and emails of the enrolments that were paid in the last weeks; tells the number of runs. */
+/** Workflow runs and emails of the enrollments that were paid in the last weeks; tells the number of runs. */
 export async function loadRecentWork(
   sql: Sql,
   random: Random,

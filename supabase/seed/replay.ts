@@ -37,7 +37,7 @@ const ENDS: Partial<Record<Fate, { status: string; code: string | null; message:
   lapsed: {
     status: "lapsed",
     code: "not_paid",
-    message: "No payment came within the 14 days. You are welcome to enrol again at any time.",
+    message: "No payment came within the 14 days. You are welcome to enroll again at any time.",
   },
   slot_lost: {
     status: "cancelled",
@@ -56,7 +56,7 @@ const REASONS = [
 ];
 
 /**
- * Plays the year's enrolments, payments and endings in the order in which they happened, with the academy's clock set to
+ * Plays the year's enrollments, payments and endings in the order in which they happened, with the academy's clock set to
  * each instant: the database prices, dates and audits them as it would have done on that day. Statements are sent without
  * waiting for the ones before, where no answer is needed: PostgreSQL runs them in the order in which they are sent.
  */
@@ -245,7 +245,7 @@ function firstDueDay(calendar: Calendar, enrollment: Enrollment): string {
   return addMonths(`${from.slice(0, 7)}-01`, monthsOf(enrollment));
 }
 
-/** The 1sts on which tuition was charged, until today or the enrolment's end. */
+/** The 1sts on which tuition was charged, until today or the enrollment's end. */
 function dueDays(
   random: Random,
   calendar: Calendar,

@@ -83,7 +83,7 @@ describe("fifty writers for one slot", () => {
 });
 
 describe("fifty writers for one of a kind", () => {
-  it("make one trial enrolment", async () => {
+  it("make one trial enrollment", async () => {
     const outcome = await race(() =>
       asPrincipal(
         database.app,

@@ -53,7 +53,7 @@ describe("statuses", () => {
     cancelled: ["cancelled"],
   };
 
-  it.each(statuses)("let an enrolment that is %s go along its ways only", async (from) => {
+  it.each(statuses)("let an enrollment that is %s go along its ways only", async (from) => {
     for (const to of statuses.filter((status) => status !== from)) {
       const refusal = await attempt(database.app, async (tx) => {
         const [created] = await insertEnrollment(tx, { student: ids.studentA2, instrument: ids.drums });
@@ -68,7 +68,7 @@ describe("statuses", () => {
     }
   });
 
-  it("write an enrolment's history by themselves", async () => {
+  it("write an enrollment's history by themselves", async () => {
     const refusal = await attempt(database.app, async (tx) => {
       const [created] = await insertEnrollment(tx, { student: ids.studentA2, instrument: ids.drums });
       await tx`update enrollments set status = 'active' where id = ${created?.id}`;
@@ -111,7 +111,7 @@ type NewEnrollment = {
   minutes?: number;
 };
 
-/** Inserts an enrolment that claims to be active, free of charge and old: none of it is believed. */
+/** Inserts an enrollment that claims to be active, free of charge and old: none of it is believed. */
 const insertEnrollment = (
   tx: Tx,
   { student, instrument, kind = "trial", cadence = "monthly", minutes = 30 }: NewEnrollment,
@@ -126,7 +126,7 @@ const insertEnrollment = (
 const centsOf = (lines: unknown): number[] =>
   Array.isArray(lines) ? lines.map((line: { cents: number }) => line.cents) : [];
 
-describe("enrolments", () => {
+describe("enrollments", () => {
   it.each([
     ["trial", "monthly", 30, [2500]],
     ["plan", "monthly", 30, [16_000, 4500]],

@@ -137,7 +137,7 @@ async function arrangeFamilies(tx: postgres.TransactionSql): Promise<void> {
     (${ids.studentB1}, ${ids.drums}, 'advanced')`;
 }
 
-/** For each family an enrolment with its lesson, payment, books, workflow run and email. */
+/** For each family an enrollment with its lesson, payment, books, workflow run and email. */
 async function arrangeWork(tx: postgres.TransactionSql): Promise<void> {
   const families = [
     {

@@ -89,11 +89,11 @@ describe("extending a hold", () => {
     ["to an earlier time", "hold_not_later", (tx: Tx) => extend(tx, later(0.2))],
     ["beyond the fourteen days", "hold_beyond_enrollment", (tx: Tx) => extend(tx, later(14 * 24 + 1))],
     [
-      "of an enrolment that is paid",
+      "of an enrollment that is paid",
       "hold_not_waiting",
       (tx: Tx) => extend(tx, later(24), "A reason", ids.enrollmentA),
     ],
-    ["of no enrolment", "hold_not_waiting", (tx: Tx) => extend(tx, later(24), "A reason", ids.paymentA)],
+    ["of no enrollment", "hold_not_waiting", (tx: Tx) => extend(tx, later(24), "A reason", ids.paymentA)],
   ])("is refused %s", async (_, constraint, work) => {
     expect(await refused(work)).toMatchObject({ constraint });
   });

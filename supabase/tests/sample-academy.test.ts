@@ -65,9 +65,9 @@ const INVARIANTS: Readonly<Record<string, string>> = {
   "past lessons still scheduled, or future ones taught": `
     select l.id from lessons l where upper(l.during) <= private.now() and l.status = 'scheduled'
         or lower(l.during) > private.now() and l.status in ('completed', 'no_show')`,
-  "lessons of enrolments that are not paid": `
+  "lessons of enrollments that are not paid": `
     select l.id from lessons l join enrollments e on e.id = l.enrollment_id where e.paid_at is null`,
-  "active enrolments without a first lesson, a payment or a date": `
+  "active enrollments without a first lesson, a payment or a date": `
     select e.id from enrollments e where e.status = 'active' and (e.paid_at is null or e.activated_at is null
         or not exists (select from lessons l where l.booking_id = e.booking_id)
         or not exists (select from payments p where p.enrollment_id = e.id))`,

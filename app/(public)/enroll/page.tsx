@@ -29,7 +29,7 @@ function one(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
-/** What the form begins with: an earlier enrolment to go on from, the unfinished draft, what the link names. */
+/** What the form begins with: an earlier enrollment to go on from, the unfinished draft, what the link names. */
 async function initialValues(search: Awaited<Search>): Promise<StudentFormValues> {
   const draft = await getDraft(await readDraftId());
   const values: Record<string, string | readonly string[]> = {};

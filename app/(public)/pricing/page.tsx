@@ -97,7 +97,7 @@ export default async function Pricing({ searchParams }: PricingProps) {
                 {
                   label: "Trial lesson",
                   value: formatPrice(prices.trial),
-                  note: `${academy.trialMinutes} minutes; credited if you enrol within ${countOf(academy.trialCreditDays, "day")}`,
+                  note: `${academy.trialMinutes} minutes; credited if you enroll within ${countOf(academy.trialCreditDays, "day")}`,
                 },
                 { label: "Registration, a year", value: formatPrice(prices.registration) },
                 {

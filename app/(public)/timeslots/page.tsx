@@ -104,7 +104,7 @@ export default async function OpenTimes({ searchParams }: OpenTimesProps) {
     <>
       <PageHeader
         title="Open times"
-        description="Every time you see can be booked now. Choose one and it is held for you while you enrol."
+        description="Every time you see can be booked now. Choose one and it is held for you while you enroll."
       />
       <Form action="/timeslots" className={styles.filter} key={filterHref(filter, {})}>
         <SelectField

@@ -84,7 +84,7 @@ export default async function AdminToday() {
             }
           />
           <Stat
-            label="New enrolments, 7 days"
+            label="New enrollments, 7 days"
             value={morning.newEnrollments}
             detail={`${morning.provisional} waiting for payment`}
           />
@@ -110,7 +110,10 @@ export default async function AdminToday() {
           />
         </StatGrid>
         {morning.lapsingSoon > 0 && (
-          <Notice tone="waiting" title={`${countOf(morning.lapsingSoon, "enrolment")} lapse within two days`}>
+          <Notice
+            tone="waiting"
+            title={`${countOf(morning.lapsingSoon, "enrollment")} lapse within two days`}
+          >
             <Link href="/admin/enrollments?status=provisional">See who has not paid</Link>
           </Notice>
         )}
@@ -178,7 +181,7 @@ export default async function AdminToday() {
           ) : (
             <NothingToday morning={morning} />
           )}
-          <Card title="Newest enrolments" actions={<Link href="/admin/enrollments">All enrolments</Link>}>
+          <Card title="Newest enrollments" actions={<Link href="/admin/enrollments">All enrollments</Link>}>
             {newest.rows.length === 0 ? (
               <p className={styles.soft}>Nobody has enrolled yet.</p>
             ) : (

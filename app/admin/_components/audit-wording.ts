@@ -5,7 +5,7 @@ const tables: Readonly<Record<string, string>> = {
   academy_settings: "Academy's settings",
   bookings: "Booked time",
   checkouts: "Payment page",
-  enrollments: "Enrolment",
+  enrollments: "Enrollment",
   families: "Family",
   guardians: "Guardian",
   closures: "Closure",

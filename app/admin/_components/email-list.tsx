@@ -11,7 +11,7 @@ const words: Readonly<Record<EmailStatus, { word: string; tone: Tone }>> = {
   failed: { word: "Failed", tone: "bad" },
 };
 
-/** The emails of an enrolment: to whom, about what, whether they left. */
+/** The emails of an enrollment: to whom, about what, whether they left. */
 export function EmailList({ emails, timeZone }: { emails: readonly SentEmail[]; timeZone: string }) {
   return (
     <Timeline

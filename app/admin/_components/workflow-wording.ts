@@ -1,9 +1,9 @@
 import { enrollmentSteps } from "@/lib/enrollment/rules";
 
 const functions: Readonly<Record<string, string>> = {
-  "begin-enrollment": "Enrolment: checks, accounts, payment page, reminders",
-  "complete-enrollment": "Enrolment: teacher, first lesson",
-  "welcome-family": "Enrolment: welcome emails",
+  "begin-enrollment": "Enrollment: checks, accounts, payment page, reminders",
+  "complete-enrollment": "Enrollment: teacher, first lesson",
+  "welcome-family": "Enrollment: welcome emails",
   "handle-stripe-event": "Stripe: books brought up to an event",
   "send-receipt": "Payment: receipt",
 };
@@ -12,10 +12,10 @@ const steps: Readonly<Record<string, string>> = {
   ...Object.fromEntries(enrollmentSteps.map((step) => [step.id, step.label])),
   "close-checkout": "Payment page closed",
   "free-the-time": "Time freed",
-  "end-enrollment": "Enrolment ended",
+  "end-enrollment": "Enrollment ended",
   "tell-the-family": "Family told",
   refund: "Payment given back",
-  lapse: "Enrolment lapsed",
+  lapse: "Enrollment lapsed",
   "check-lapse": "Looked whether it lapses",
   "send-receipt": "Receipt sent",
   apply: "Books brought up",

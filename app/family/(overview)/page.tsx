@@ -46,7 +46,7 @@ export default async function FamilyHome() {
           art={<InstrumentArt slug="piano" size={96} />}
           action={
             <>
-              <ButtonLink href="/enroll">Enrol a child</ButtonLink>
+              <ButtonLink href="/enroll">Enroll a child</ButtonLink>
               <ButtonLink href="/timeslots" variant="secondary">
                 See open times
               </ButtonLink>
@@ -69,7 +69,7 @@ export default async function FamilyHome() {
         description={`Lesson times are ${zoneCity(timeZone)} time.`}
         actions={
           <ButtonLink href="/enroll" variant="secondary">
-            Enrol another child
+            Enroll another child
           </ButtonLink>
         }
       />

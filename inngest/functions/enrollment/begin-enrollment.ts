@@ -20,13 +20,13 @@ const DAY = 86_400_000;
 
 /**
  * From the submitted form to the open payment page; then, while no payment comes, frees the time when the hold is
- * over, reminds on days 1, 5 and 12 and lets the enrolment lapse after 14 days. A payment ends it at any moment
+ * over, reminds on days 1, 5 and 12 and lets the enrollment lapse after 14 days. A payment ends it at any moment
  * and is handled by `complete-enrollment`.
  */
 export const beginEnrollment = inngest.createFunction(
   {
     id: "begin-enrollment",
-    name: "Enrolment: check, accounts, payment page, reminders",
+    name: "Enrollment: check, accounts, payment page, reminders",
     triggers: [enrollmentSubmitted],
     retries: 4,
     idempotency: "event.data.enrollmentId",
@@ -117,7 +117,7 @@ export const beginEnrollment = inngest.createFunction(
           await endEnrollment(enrollmentId, {
             status: "lapsed",
             code: "not_paid",
-            message: "No payment came within the 14 days. You are welcome to enrol again at any time.",
+            message: "No payment came within the 14 days. You are welcome to enroll again at any time.",
           });
           return "Lapsed";
         },

@@ -20,7 +20,7 @@ import { undoEnrollment } from "./undo-enrollment";
 export const completeEnrollment = inngest.createFunction(
   {
     id: "complete-enrollment",
-    name: "Enrolment: teacher, first lesson",
+    name: "Enrollment: teacher, first lesson",
     triggers: [enrollmentPaid],
     retries: 4,
     idempotency: "event.data.paymentId",

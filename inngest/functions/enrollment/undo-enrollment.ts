@@ -7,7 +7,7 @@ import { endRun } from "@/lib/workflows/mutations";
 type StepTools = { run: (id: string, work: () => Promise<unknown>) => Promise<unknown> };
 
 /**
- * Undoes what a failed enrolment had done, each part a step of its own: the payment page closed, the time freed
+ * Undoes what a failed enrollment had done, each part a step of its own: the payment page closed, the time freed
  * and the lessons cancelled, the charge given back, the family told why and how to go on.
  */
 export async function undoEnrollment(failed: {
@@ -20,7 +20,7 @@ export async function undoEnrollment(failed: {
   const { runId, enrollmentId, reason, step } = failed;
   await step.run("mark-failed", () => endRun(runId, "failed", reason));
   if (!failed.paymentId) {
-    // Paid in the meantime: the enrolment belongs to `complete-enrollment`, and is not this run's to undo.
+    // Paid in the meantime: the enrollment belongs to `complete-enrollment`, and is not this run's to undo.
     const isPaid = await step.run(
       "look-for-a-payment",
       async () => (await readEnrollment(enrollmentId)).paidAt !== null,
@@ -35,6 +35,6 @@ export async function undoEnrollment(failed: {
   await step.run("free-the-time", () =>
     endEnrollment(enrollmentId, { status: "cancelled", code: "workflow_failed", message: reason }),
   );
-  if (typeof paid === "string") await step.run("refund", () => refundPayment(paid, "enrolment undone"));
+  if (typeof paid === "string") await step.run("refund", () => refundPayment(paid, "enrollment undone"));
   await step.run("tell-the-family", () => sendUndone(enrollmentId, reason));
 }

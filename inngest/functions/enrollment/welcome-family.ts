@@ -10,12 +10,12 @@ import {
 
 /**
  * The welcome to parent, teacher, academy and student, each once. A function of its own: a mail server that is down
- * for hours delays the letters, but never undoes a paid enrolment.
+ * for hours delays the letters, but never undoes a paid enrollment.
  */
 export const welcomeFamily = inngest.createFunction(
   {
     id: "welcome-family",
-    name: "Enrolment: welcome emails",
+    name: "Enrollment: welcome emails",
     triggers: [enrollmentActivated],
     retries: 12,
     idempotency: "event.data.enrollmentId",

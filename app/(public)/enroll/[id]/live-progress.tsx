@@ -11,7 +11,7 @@ const LATER_MS = 5_000;
 /** After so many quick looks the page looks less often and says that it may take a while. */
 const QUICK_LOOKS = 40;
 
-/** The workflow's steps, looked at again until the enrolment has come to rest; then the whole page is renewed. */
+/** The workflow's steps, looked at again until the enrollment has come to rest; then the whole page is renewed. */
 export function LiveProgress({ id, initial }: { id: string; initial: EnrollmentProgress }) {
   const router = useRouter();
   const [progress, setProgress] = useState(initial);
@@ -45,12 +45,12 @@ export function LiveProgress({ id, initial }: { id: string; initial: EnrollmentP
   return (
     <>
       <StepList
-        label="Progress of the enrolment"
+        label="Progress of the enrollment"
         steps={progress.steps.map(({ detail, ...step }) => ({ ...step, ...(detail ? { detail } : {}) }))}
       />
       {lost && (
         <Notice tone="waiting" role="status">
-          The connection is interrupted. Your enrolment goes on without this page; it shows again as soon as
+          The connection is interrupted. Your enrollment goes on without this page; it shows again as soon as
           it can.
         </Notice>
       )}

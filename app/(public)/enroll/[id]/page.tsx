@@ -28,7 +28,7 @@ import { LostTime } from "../_components/lost-time";
 import { LiveProgress } from "./live-progress";
 import { PaymentForms } from "./payment-forms";
 
-export const metadata: Metadata = { title: "Your enrolment" };
+export const metadata: Metadata = { title: "Your enrollment" };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -50,10 +50,10 @@ async function recordReturn(sessionId: string | undefined): Promise<void> {
 const titles: Record<EnrollmentDetails["status"], string> = {
   provisional: "One step to go",
   active: "Welcome to Cedar Heights",
-  paused: "Your enrolment is paused",
-  withdrawn: "This enrolment has ended",
-  lapsed: "This enrolment has lapsed",
-  cancelled: "This enrolment did not go through",
+  paused: "Your enrollment is paused",
+  withdrawn: "This enrollment has ended",
+  lapsed: "This enrollment has lapsed",
+  cancelled: "This enrollment did not go through",
 };
 
 export default async function EnrollmentPage({ params, searchParams }: Props) {
@@ -80,7 +80,7 @@ export default async function EnrollmentPage({ params, searchParams }: Props) {
   return (
     <div className={`${styles.page} ${styles.wide}`}>
       <PageHeader
-        eyebrow={`Enrolment ${enrollment.number}`}
+        eyebrow={`Enrollment ${enrollment.number}`}
         title={paying ? "Payment received" : titles[enrollment.status]}
         description={
           paying
@@ -107,7 +107,7 @@ export default async function EnrollmentPage({ params, searchParams }: Props) {
       )}
       {unpaid && !enrollment.heldUntil && (
         <Notice tone="waiting" title="The time is no longer held">
-          If it is still free, we hold it again for you; if not, you choose another. The enrolment waits for
+          If it is still free, we hold it again for you; if not, you choose another. The enrollment waits for
           you until {formatDate(enrollment.expiresAt, timeZone)}.
         </Notice>
       )}
@@ -173,7 +173,7 @@ export default async function EnrollmentPage({ params, searchParams }: Props) {
                   `/enroll?instrument=${enrollment.instrument.slug}&continue=${enrollment.id}&kind=trial` as Route
                 }
               >
-                Enrol again
+                Enroll again
               </ButtonLink>
               <ButtonLink href="/contact" variant="quiet">
                 Ask the academy

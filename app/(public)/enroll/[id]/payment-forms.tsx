@@ -12,7 +12,7 @@ import {
 import { Alternatives } from "../_components/alternatives";
 import styles from "../_components/enroll.module.css";
 
-/** Goes on to the payment, or gives the enrolment up; with other times when its own is gone. */
+/** Goes on to the payment, or gives the enrollment up; with other times when its own is gone. */
 export function PaymentForms({
   enrollmentId,
   amount,
@@ -44,7 +44,7 @@ export function PaymentForms({
         <form action={giveUp}>
           <input type="hidden" name="enrollmentId" value={enrollmentId} />
           <SubmitButton variant="quiet" pending="Letting go…">
-            Do not enrol after all
+            Do not enroll after all
           </SubmitButton>
         </form>
       </div>

@@ -30,8 +30,8 @@ export default async function AccountPage() {
       <DraftHold draft={draft} />
       {person && (
         <Notice title="You are signed in as staff or student">
-          Enrolments belong to a parent's account. Sign in with one, or create it; adults who learn themselves
-          do the same.
+          Enrollments belong to a parent's account. Sign in with one, or create it; adults who learn
+          themselves do the same.
         </Notice>
       )}
       <div className={styles.columns}>

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 
 export const dynamic = "force-dynamic";
 
-/** Comes back to an unfinished enrolment, also in another browser: from the confirmation mail or after sign-in. */
+/** Comes back to an unfinished enrollment, also in another browser: from the confirmation mail or after sign-in. */
 export async function GET(request: Request): Promise<Response> {
   const draft = await getDraft(new URL(request.url).searchParams.get("draft") ?? undefined);
   if (draft) await keepDraftId(draft.id);

@@ -25,7 +25,7 @@ import {
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
 import styles from "../../admin.module.css";
 
-export const metadata: Metadata = { title: "Enrolments" };
+export const metadata: Metadata = { title: "Enrollments" };
 
 const PATH = "/admin/enrollments";
 
@@ -46,7 +46,7 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
   return (
     <>
       <PageHeader
-        title="Enrolments"
+        title="Enrollments"
         actions={
           <a
             href={listHref(`${PATH}/enrollments.csv`, params, enrollmentList, { page: 1 })}
@@ -97,10 +97,10 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
       />
       {rows.length === 0 ? (
         <EmptyState
-          title={isFiltered ? "No enrolment fits" : "Nobody has enrolled yet"}
+          title={isFiltered ? "No enrollment fits" : "Nobody has enrolled yet"}
           action={
             isFiltered || params.page > 1 ? (
-              <ButtonLink href={PATH}>Show all enrolments</ButtonLink>
+              <ButtonLink href={PATH}>Show all enrollments</ButtonLink>
             ) : (
               <ButtonLink href="/timeslots">See the open times</ButtonLink>
             )
@@ -109,12 +109,12 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
           <p>
             {isFiltered
               ? "Search with fewer letters, or choose another status."
-              : "Families enrol on the public pages; each enrolment stands here with its workflow."}
+              : "Families enroll on the public pages; each enrollment stands here with its workflow."}
           </p>
         </EmptyState>
       ) : (
         <DataTable
-          label="Enrolments"
+          label="Enrollments"
           rows={rows}
           rowKey={(row) => row.id}
           columns={[
@@ -183,7 +183,7 @@ export default async function AdminEnrollments({ searchParams }: PageProps<"/adm
         />
       )}
       <PagesNav
-        label="Enrolments, pages"
+        label="Enrollments, pages"
         page={params.page}
         pageSize={PAGE_SIZE}
         total={total}

@@ -53,12 +53,12 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
             params.search || params.page > 1 ? (
               <ButtonLink href={PATH}>Show all families</ButtonLink>
             ) : (
-              <ButtonLink href="/admin/enrollments">See the enrolments</ButtonLink>
+              <ButtonLink href="/admin/enrollments">See the enrollments</ButtonLink>
             )
           }
         >
           <p>
-            {params.search ? "Search with fewer letters." : "A family stands here with its first enrolment."}
+            {params.search ? "Search with fewer letters." : "A family stands here with its first enrollment."}
           </p>
         </EmptyState>
       ) : (

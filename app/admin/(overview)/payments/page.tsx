@@ -95,7 +95,7 @@ export default async function AdminPayments({ searchParams }: PageProps<"/admin/
             isFiltered || params.page > 1 ? (
               <ButtonLink href={PATH}>Show all payments</ButtonLink>
             ) : (
-              <ButtonLink href="/admin/enrollments">See the enrolments</ButtonLink>
+              <ButtonLink href="/admin/enrollments">See the enrollments</ButtonLink>
             )
           }
         >

@@ -94,14 +94,14 @@ export default async function AdminStudents({ searchParams }: PageProps<"/admin/
             isFiltered || params.page > 1 ? (
               <ButtonLink href={PATH}>Show all students</ButtonLink>
             ) : (
-              <ButtonLink href="/admin/enrollments">See the enrolments</ButtonLink>
+              <ButtonLink href="/admin/enrollments">See the enrollments</ButtonLink>
             )
           }
         >
           <p>
             {isFiltered
               ? "Search with fewer letters, or choose another filter."
-              : "A student stands here with the first enrolment."}
+              : "A student stands here with the first enrollment."}
           </p>
         </EmptyState>
       ) : (

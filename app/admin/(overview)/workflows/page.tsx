@@ -95,14 +95,14 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
             isFiltered || params.page > 1 ? (
               <ButtonLink href={PATH}>Show all runs</ButtonLink>
             ) : (
-              <ButtonLink href="/admin/enrollments">See the enrolments</ButtonLink>
+              <ButtonLink href="/admin/enrollments">See the enrollments</ButtonLink>
             )
           }
         >
           <p>
             {isFiltered
               ? "Choose another status or workflow."
-              : "The first enrolment begins the first run; it stands here within seconds."}
+              : "The first enrollment begins the first run; it stands here within seconds."}
           </p>
         </EmptyState>
       ) : (

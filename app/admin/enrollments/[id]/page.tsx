@@ -40,7 +40,7 @@ import styles from "../../admin.module.css";
 import { CheckoutList } from "./_components/checkout-list";
 import { HoldForm } from "./_components/hold-form";
 
-export const metadata: Metadata = { title: "Enrolment" };
+export const metadata: Metadata = { title: "Enrollment" };
 
 export default async function EnrollmentCasePage({ params }: PageProps<"/admin/enrollments/[id]">) {
   const admin = await requirePage(["admin"]);
@@ -62,7 +62,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
   return (
     <>
       <PageHeader
-        eyebrow={<BackLink href="/admin/enrollments">Enrolments</BackLink>}
+        eyebrow={<BackLink href="/admin/enrollments">Enrollments</BackLink>}
         title={`${enrollment.student.name}, ${enrollment.instrument.toLowerCase()}`}
         description={
           <span className={styles.badges}>
@@ -221,7 +221,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
         </Card>
         <Card title="Emails">
           {emails.length === 0 ? (
-            <p className={styles.soft}>No email has been sent for this enrolment.</p>
+            <p className={styles.soft}>No email has been sent for this enrollment.</p>
           ) : (
             <EmailList emails={emails} timeZone={timeZone} />
           )}
@@ -232,7 +232,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
           actions={
             <Link
               href={`/admin/audit?table=enrollments&row=${enrollment.id}`}
-              aria-label="The enrolment in the audit trail"
+              aria-label="The enrollment in the audit trail"
             >
               In the whole trail
             </Link>
@@ -296,13 +296,13 @@ function HoldCard({ enrollment, isHeld, now, timeZone }: HoldCardProps) {
   return (
     <Card
       title="Extend the hold"
-      description={`The enrolment lapses on ${formatDayTime(enrollment.expiresAt, timeZone)} ${formatZone(enrollment.expiresAt, timeZone)} without payment.`}
+      description={`The enrollment lapses on ${formatDayTime(enrollment.expiresAt, timeZone)} ${formatZone(enrollment.expiresAt, timeZone)} without payment.`}
     >
       {choices.length === 0 || !enrollment.booking ? (
         <p className={styles.soft}>
           {enrollment.booking
-            ? "The time is held as long as it can be: until the enrolment lapses or the lesson would begin."
-            : "No time was ever held for this enrolment; the family chooses one when it continues."}
+            ? "The time is held as long as it can be: until the enrollment lapses or the lesson would begin."
+            : "No time was ever held for this enrollment; the family chooses one when it continues."}
         </p>
       ) : (
         <HoldForm

@@ -141,7 +141,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
           </ul>
           {family.students.length === 0 && <p className={styles.soft}>Nobody is enrolled yet.</p>}
         </Card>
-        <Card title="Enrolments">
+        <Card title="Enrollments">
           {family.enrollments.length === 0 ? (
             <p className={styles.soft}>None yet.</p>
           ) : (

@@ -56,7 +56,7 @@ export default async function AdminPayment({ params }: PageProps<"/admin/payment
                   value: <Link href={`/admin/families/${payment.familyId}`}>{payment.familyName}</Link>,
                 },
                 {
-                  label: "Enrolment",
+                  label: "Enrollment",
                   value: payment.enrollmentId ? (
                     <Link href={`/admin/enrollments/${payment.enrollmentId}`}>
                       No. {payment.enrollmentNumber}

@@ -22,7 +22,7 @@ export async function GET(request: Request) {
           { heading: "Paid on", value: (row) => localDate(row.paidAt, timeZone) },
           { heading: "Family", value: (row) => row.familyName },
           { heading: "For", value: (row) => row.description },
-          { heading: "Enrolment", value: (row) => row.enrollmentNumber },
+          { heading: "Enrollment", value: (row) => row.enrollmentNumber },
           { heading: "Status", value: (row) => row.status },
           { heading: "Amount (USD)", value: (row) => decimalCents(row.paid.cents) },
           { heading: "Given back (USD)", value: (row) => decimalCents(row.refunded.cents) },

@@ -58,9 +58,9 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
         <PageHeader title="Billing" />
         <EmptyState
           title="Nothing has been charged yet"
-          action={<ButtonLink href="/enroll">Enrol a child</ButtonLink>}
+          action={<ButtonLink href="/enroll">Enroll a child</ButtonLink>}
         >
-          <p>Payments and their receipts stand here. You pay when you enrol, and see every amount before.</p>
+          <p>Payments and their receipts stand here. You pay when you enroll, and see every amount before.</p>
         </EmptyState>
       </>
     );

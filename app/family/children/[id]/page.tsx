@@ -64,7 +64,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
           <>
             <Card title="Instruments">
               {child.instruments.length === 0 ? (
-                <p className={styles.facts}>None yet. Enrol {child.firstName} to begin.</p>
+                <p className={styles.facts}>None yet. Enroll {child.firstName} to begin.</p>
               ) : (
                 <ul className={styles.instruments}>
                   {child.instruments.map((learned) => (
@@ -138,7 +138,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
           </EmptyState>
         )}
         {enrollments.length > 0 && (
-          <Card title="Enrolments">
+          <Card title="Enrollments">
             {enrollments.map((enrollment) => (
               <article key={enrollment.id} className={styles.enrollment}>
                 <div className={styles.enrollmentHead}>
@@ -155,14 +155,14 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
                     <ButtonLink
                       href={`/enroll/${enrollment.id}` as Route}
                       size="small"
-                      label={`${enrollment.paidAt ? "See the progress" : "Continue to payment"}: enrolment ${enrollment.number}`}
+                      label={`${enrollment.paidAt ? "See the progress" : "Continue to payment"}: enrollment ${enrollment.number}`}
                     >
                       {enrollment.paidAt ? "See the progress" : "Continue to payment"}
                     </ButtonLink>
                   )}
                 </div>
                 <EnrollmentHistory
-                  label={`What happened to enrolment ${enrollment.number}`}
+                  label={`What happened to enrollment ${enrollment.number}`}
                   history={enrollment.history}
                   timeZone={timeZone}
                 />

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type * as Checkout from "@/lib/billing/checkout";
+import { StandIn } from "@/local/stripe/test-service";
+import { createTestDatabase, type TestDatabase } from "./database";
+import { arrangeAcademy, ids } from "./fixture";
+
+let database: TestDatabase;
+let stripe: StandIn;
+let checkout: typeof Checkout;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await arrangeAcademy(database.owner);
+  stripe = await StandIn.start("http://127.0.0.1:9/webhooks");
+  const { user, pass } = database.app.options;
+  const url = new URL(database.url);
+  url.username = String(user);
+  url.password = String(pass);
+  const product = {
+    SITE_URL: "http://127.0.0.1:3000",
+    DATABASE_URL: url.href,
+    AUTH_SECRET: "a".repeat(64),
+    SUPABASE_URL: "http://127.0.0.1:9",
+    SUPABASE_ANON_KEY: "a".repeat(32),
+    SUPABASE_JWT_SECRET: "a".repeat(64),
+    SMTP_URL: "smtp://127.0.0.1:9",
+    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
+    ACADEMY_EMAIL: "office@cedarheights.example",
+    INNGEST_EVENT_KEY: "not-used-here",
+    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
+    STRIPE_SECRET_KEY: "sk_test_standin",
+    STRIPE_WEBHOOK_SECRET: "whsec_standin",
+    STRIPE_API_BASE: stripe.origin,
+  };
+  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
+  (await import("@/lib/env")).env();
+  checkout = await import("@/lib/billing/checkout");
+});
+
+afterAll(async () => {
+  await stripe?.stop();
+  await database?.drop();
+});
+
+async function addEnrollment(kind: "trial" | "plan"): Promise<string> {
+  const [row] = await database.owner<{ id: string }[]>`
+    insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence, policy_version)
+    values (${ids.familyA}, ${ids.studentA2}, ${ids.drums}, ${ids.teacher2}, 30, now() + interval '9 days', ${kind}, 'monthly', '1')
+    returning id`;
+  return row?.id ?? "";
+}
+
+const statusesOf = async (enrollment: string) =>
+  (
+    await database.owner<{ status: string }[]>`
+      select status from checkouts where enrollment_id = ${enrollment} order by created_at`
+  ).map(({ status }) => status);
+
+describe("the payment page of an enrolment", () => {
+  it("comes once Stripe is back, however long it was away, and is one", async () => {
+    const enrollment = await addEnrollment("trial");
+    await stripe.kill();
+    await expect(checkout.openCheckout(enrollment)).rejects.toThrow(/connection to Stripe/);
+    // Stripe opens no page that would end in less than 30 minutes.
+    await database.owner`
+      update checkouts set created_at = created_at - interval '20 minutes' where enrollment_id = ${enrollment}`;
+    await stripe.launch();
+
+    const opened = await checkout.openCheckout(enrollment);
+    const again = await checkout.openCheckout(enrollment);
+    expect(again).toEqual(opened);
+    expect(await statusesOf(enrollment)).toEqual(["expired", "open"]);
+    const { data } = await stripe.client().checkout.sessions.list();
+    expect(data.map((session) => [session.url, session.client_reference_id, session.amount_total])).toEqual([
+      [opened?.url, enrollment, 2_500],
+    ]);
+  });
+
+  it("comes the tenth time on the same connection too, when PostgreSQL plans for any parameters", async () => {
+    for (let time = 0; time < 10; time++) {
+      const opened = await checkout.openCheckout(await addEnrollment("plan"));
+      expect(opened?.url).toContain(stripe.origin);
+    }
+  });
+});
