@@ -315,34 +315,3 @@ export async function recordRefunds(intentId: string): Promise<void> {
       .execute();
   });
 }
-
-/** Stores a verified Stripe event once, with the event that has it handled. False when it is known already. */
-export async function storeStripeEvent(event: {
-  id: string;
-  type: string;
-  objectId: string;
-}): Promise<boolean> {
-  return withPrincipal(service("stripe"), async (db) => {
-    const stored = await db
-      .insertInto("stripe_events")
-      .values({ id: event.id, type: event.type, object_id: event.objectId })
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .returning("id")
-      .executeTakeFirst();
-    if (!stored) return false;
-    await sql`select private.emit('stripe/event.received', ${jsonb({ eventId: event.id, type: event.type, objectId: event.objectId })})`.execute(
-      db,
-    );
-    return true;
-  });
-}
-
-export async function markStripeEvent(eventId: string, outcome: string): Promise<void> {
-  await withPrincipal(service("stripe"), (db) =>
-    db
-      .updateTable("stripe_events")
-      .set({ processed_at: sql`private.now()`, outcome })
-      .where("id", "=", eventId)
-      .execute(),
-  );
-}

@@ -1,8 +1,7 @@
 import { inngest } from "@/inngest/client";
 import { stripeEventReceived } from "@/inngest/events";
 import { track } from "@/inngest/tracked";
-import { markStripeEvent, recordCheckout, recordRefunds } from "@/lib/billing/mutations";
-import { stripe } from "@/lib/stripe/client";
+import { applyStripeEvent } from "@/lib/billing/stripe-events";
 
 /**
  * Fetches what a Stripe event is about and brings our books up to it. Only the object's present state counts, so
@@ -17,7 +16,6 @@ export const handleStripeEvent = inngest.createFunction(
     concurrency: { limit: 1, key: "event.data.objectId" },
   },
   async ({ event, step, runId }) => {
-    const { eventId, type, objectId } = event.data;
     const run = {
       runId,
       functionId: "handle-stripe-event",
@@ -26,40 +24,9 @@ export const handleStripeEvent = inngest.createFunction(
     await track(run, step, async (tracked) => {
       await tracked.step(
         "apply",
-        async () => {
-          const outcome = await apply(type, objectId);
-          await markStripeEvent(eventId, outcome);
-          return outcome;
-        },
-        (outcome) => `${type}: ${outcome}`,
+        () => applyStripeEvent(event.data),
+        (outcome) => `${event.data.type}: ${outcome}`,
       );
     });
   },
 );
-
-async function apply(type: string, objectId: string): Promise<string> {
-  switch (type) {
-    case "checkout.session.completed":
-    case "checkout.session.async_payment_succeeded":
-    case "checkout.session.expired":
-      return (await recordCheckout(objectId)) ? "payment recorded" : "no payment";
-    case "charge.refunded": {
-      const charge = await stripe().charges.retrieve(objectId);
-      const intent =
-        typeof charge.payment_intent === "string" ? charge.payment_intent : charge.payment_intent?.id;
-      if (intent) await recordRefunds(intent);
-      return "refunds recorded";
-    }
-    case "refund.created":
-    case "refund.updated":
-    case "refund.failed": {
-      const refund = await stripe().refunds.retrieve(objectId);
-      const intent =
-        typeof refund.payment_intent === "string" ? refund.payment_intent : refund.payment_intent?.id;
-      if (intent) await recordRefunds(intent);
-      return "refunds recorded";
-    }
-    default:
-      return "not of interest";
-  }
-}

@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { storeStripeEvent } from "@/lib/billing/mutations";
+import { storeStripeEvent } from "@/lib/billing/stripe-events";
 import { env } from "@/lib/env";
 import { errorFacts, log } from "@/lib/log";
 import { API_RELEASE, stripe } from "@/lib/stripe/client";
