@@ -54,9 +54,13 @@ export class EnrollPages {
     return time;
   }
 
-  /** Holds the latest time on offer, which stays on offer while a test moves the clock by some days. */
+  /**
+   * Holds a time from the middle of those on offer: it stays on the page while a test moves the clock, whichever days
+   * come and go at both ends of the list.
+   */
   async holdDistantTime(): Promise<Time> {
-    const form = this.page.locator(`form:has(input[name=startsAt])`).last();
+    const forms = this.page.locator(`form:has(input[name=startsAt])`);
+    const form = forms.nth(Math.floor((await forms.count()) / 2));
     const time = {
       teacherId: await form.locator("input[name=teacherId]").inputValue(),
       startsAt: await form.locator("input[name=startsAt]").inputValue(),
