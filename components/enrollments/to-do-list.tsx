@@ -63,16 +63,17 @@ function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; tim
   );
 }
 
-function Way({ todo: { kind, enrollment } }: { todo: ToDo }) {
+function Way({ todo }: { todo: ToDo }) {
+  const { enrollment } = todo;
   const about = `${enrollment.studentName}, ${enrollment.instrument.toLowerCase()}`;
-  if (kind === "pay") {
+  if (todo.kind === "pay") {
     return (
       <ButtonLink href={`/enroll/${enrollment.id}` as Route} label={`Continue to payment: ${about}`}>
         Continue to payment
       </ButtonLink>
     );
   }
-  if (kind === "confirming") {
+  if (todo.kind === "confirming") {
     return (
       <ButtonLink
         href={`/enroll/${enrollment.id}` as Route}
@@ -83,8 +84,13 @@ function Way({ todo: { kind, enrollment } }: { todo: ToDo }) {
       </ButtonLink>
     );
   }
+  const kind = enrollment.kind === "trial" ? "&kind=trial" : "";
   return (
-    <ButtonLink href="/enroll" variant="secondary" label={`Choose another time: ${about}`}>
+    <ButtonLink
+      href={`/enroll?continue=${enrollment.id}${kind}` as Route}
+      variant="secondary"
+      label={`Choose another time: ${about}`}
+    >
       Choose another time
     </ButtonLink>
   );

@@ -59,4 +59,11 @@ test("after the trial a family goes on with weekly lessons: registration, the tr
   await expect(lessons.filter({ hasNotText: /trial/i }).nth(1)).toBeVisible();
   await page.goto("/family/billing");
   await expect(page.getByText("$160.00").first()).toBeVisible();
+
+  // A second instrument: what the academy knows of the child is not asked again.
+  await page.goto("/family");
+  await page.locator('main a[href^="/family/children/"]').first().click();
+  await page.getByRole("link", { name: "Add an instrument" }).click();
+  await expect(page.getByLabel("Student's first name")).toHaveValue(student.firstName);
+  await expect(page.getByLabel("Birth date")).toHaveValue(student.birthDate);
 });

@@ -230,7 +230,7 @@ async function saveSubscription(
 }
 
 /**
- * Gives back what is left of a payment and posts it; the enrollment's subscription ends. Safe to repeat: Stripe
+ * Gives back what is left of a payment and posts it; a subscription that began with it ends. Safe to repeat: Stripe
  * sees one idempotency key, the ledger one cause. Returns the cents given back by this payment altogether.
  */
 export async function refundPayment(
@@ -240,32 +240,15 @@ export async function refundPayment(
   const payment = await withPrincipal(academy, (db) =>
     db
       .selectFrom("payments")
-      .select(["id", "stripe_payment_intent_id", "enrollment_id"])
-      .where("id", "=", paymentId)
+      .leftJoin("checkouts", "checkouts.id", "payments.checkout_id")
+      .select(["payments.id", "stripe_payment_intent_id", "stripe_session_id"])
+      .where("payments.id", "=", paymentId)
       .executeTakeFirst(),
   );
   if (!payment?.stripe_payment_intent_id) {
     throw new AppError("not_found", { userMessage: "There is no such payment." });
   }
-  const subscriptions = await withPrincipal(academy, (db) =>
-    db
-      .selectFrom("subscriptions")
-      .select("stripe_subscription_id")
-      .where("enrollment_id", "=", payment.enrollment_id)
-      .where("status", "!=", "canceled")
-      .execute(),
-  );
-  for (const { stripe_subscription_id } of subscriptions) {
-    const subscription = await stripe().subscriptions.retrieve(stripe_subscription_id);
-    if (subscription.status !== "canceled") await stripe().subscriptions.cancel(stripe_subscription_id);
-    await withPrincipal(academy, (db) =>
-      db
-        .updateTable("subscriptions")
-        .set({ status: "canceled" })
-        .where("stripe_subscription_id", "=", stripe_subscription_id)
-        .execute(),
-    );
-  }
+  if (payment.stripe_session_id) await endSubscriptionOf(payment.stripe_session_id);
   const before = await stripe().refunds.list({ payment_intent: payment.stripe_payment_intent_id, limit: 1 });
   const refund =
     before.data[0] ??
@@ -275,6 +258,21 @@ export async function refundPayment(
     ));
   await recordRefunds(payment.stripe_payment_intent_id);
   return { refundedCents: refund.amount, refundId: refund.id };
+}
+
+/** Ends the subscription that was bought at a checkout, if one was; another one of the same enrollment goes on. */
+async function endSubscriptionOf(sessionId: string): Promise<void> {
+  const session = await stripe().checkout.sessions.retrieve(sessionId, { expand: ["subscription"] });
+  const { subscription } = session;
+  if (!subscription || typeof subscription === "string") return;
+  if (subscription.status !== "canceled") await stripe().subscriptions.cancel(subscription.id);
+  await withPrincipal(academy, (db) =>
+    db
+      .updateTable("subscriptions")
+      .set({ status: "canceled" })
+      .where("stripe_subscription_id", "=", subscription.id)
+      .execute(),
+  );
 }
 
 /** Fetches the refunds of a payment from Stripe, posts those not in the books yet and updates the payment. */

@@ -1,5 +1,6 @@
 import { cancellationPolicy } from "@/lib/academy/policies";
 import { getAcademy } from "@/lib/academy/queries";
+import { clock } from "@/lib/clock";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -19,7 +20,7 @@ import type {
   RefundFacts,
   SlotFacts,
 } from "@/lib/messaging/facts";
-import { renderPaymentReceipt } from "@/lib/messaging/payment-mails";
+import { renderPaymentReceipt, renderRefundNotice } from "@/lib/messaging/payment-mails";
 import {
   renderWelcomeAcademy,
   renderWelcomeParent,
@@ -291,6 +292,36 @@ export async function sendReceipt(enrollmentId: string, paymentId: string): Prom
       parentFirstName: of.parent.firstName,
       studentName: `${of.enrollment.student.firstName} ${of.enrollment.student.lastName}`,
       payment,
+    }),
+  );
+}
+
+const GIVEN_BACK = {
+  duplicate: "The enrollment had been paid for already; it is paid once.",
+  too_late: "The payment arrived after the enrollment had ended.",
+} as const;
+
+/** Why a payment that could not count went back to the card. */
+export async function sendRefundNotice(
+  enrollmentId: string,
+  paymentId: string,
+  why: keyof typeof GIVEN_BACK,
+): Promise<boolean> {
+  const of = await read(enrollmentId, paymentId);
+  const { payment, refund } = of;
+  if (!payment || !refund) throw new AppError("not_found", { userMessage: "This refund does not exist." });
+  return deliver({ ...letter(of, "refund-notice", of.parent.email), key: `refund-notice:${paymentId}` }, () =>
+    renderRefundNotice({
+      academy: of.academy,
+      parentFirstName: of.parent.firstName,
+      refundNumber: `R-${payment.receiptNumber}`,
+      receiptNumber: payment.receiptNumber,
+      refundedAt: clock.now(),
+      timeZone: of.timeZone,
+      refund,
+      paidTotal: payment.total,
+      reason: GIVEN_BACK[why],
+      billingUrl: `${of.academy.siteUrl}/family/billing`,
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { z } from "zod";
 import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadAcademy } from "@/lib/academy/loaders";
@@ -29,6 +30,29 @@ function one(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
+const uuid = z.uuid();
+
+/** What a parent's own enrollment, or child, already says. */
+async function knownValues(enrollmentId: string, studentId: string): Promise<Record<string, string>> {
+  const wanted = [enrollmentId, studentId].find((id) => uuid.safeParse(id).success);
+  const parent = wanted ? await currentPrincipal() : null;
+  if (parent?.role !== "parent") return {};
+  return withPrincipal(parent, async (db) => {
+    if (wanted === studentId) {
+      const child = await db
+        .selectFrom("students")
+        .select(["first_name as firstName", "last_name as lastName", "birth_date as birthDate"])
+        .where("id", "=", studentId)
+        .executeTakeFirst();
+      return child ? { ...child, instrument: "" } : {};
+    }
+    const earlier = await getEnrollment(db, enrollmentId);
+    if (!earlier) return {};
+    const { firstName, lastName, birthDate } = earlier.student;
+    return { firstName, lastName, birthDate, instrument: earlier.instrument.slug, start: "plan" };
+  });
+}
+
 /** What the form begins with: an earlier enrollment to go on from, the unfinished draft, what the link names. */
 async function initialValues(search: Awaited<Search>): Promise<StudentFormValues> {
   const draft = await getDraft(await readDraftId());
@@ -38,19 +62,7 @@ async function initialValues(search: Awaited<Search>): Promise<StudentFormValues
     for (const [name, value] of Object.entries(student))
       values[name] = Array.isArray(value) ? value.map(String) : String(value);
   }
-  const from = one(search.continue);
-  const parent = /^[0-9a-f-]{36}$/.test(from) ? await currentPrincipal() : null;
-  const earlier =
-    parent?.role === "parent" ? await withPrincipal(parent, (db) => getEnrollment(db, from)) : null;
-  if (earlier) {
-    Object.assign(values, {
-      instrument: earlier.instrument.slug,
-      firstName: earlier.student.firstName,
-      lastName: earlier.student.lastName,
-      birthDate: earlier.student.birthDate,
-      start: "plan",
-    });
-  }
+  Object.assign(values, await knownValues(one(search.continue), one(search.student)));
   for (const name of ["instrument", "minutes"]) if (one(search[name])) values[name] = one(search[name]);
   if (one(search.kind) === "trial") values.start = "trial";
   else if (["45", "60"].includes(one(search.minutes))) values.start = "plan";

@@ -3,7 +3,7 @@ import { enrollmentPaid } from "@/inngest/events";
 import { track } from "@/inngest/tracked";
 import { closeCheckout } from "@/lib/billing/checkout";
 import { refundPayment } from "@/lib/billing/mutations";
-import { sendSlotLost } from "@/lib/enrollment/mail";
+import { sendRefundNotice, sendSlotLost } from "@/lib/enrollment/mail";
 import {
   confirmPayment,
   endEnrollment,
@@ -58,6 +58,11 @@ export const completeEnrollment = inngest.createFunction(
           "refund",
           () => refundPayment(paymentId, verdict),
           () => "Given back in full",
+        );
+        await tracked.step(
+          "tell-the-family",
+          () => sendRefundNotice(enrollmentId, paymentId, verdict),
+          () => "Refund explained",
         );
         return;
       }

@@ -54,7 +54,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
         title={child.name}
         description={`${ageOn(child.birthDate, localDate(now, timeZone))} years old`}
         actions={
-          <ButtonLink href="/enroll" variant="secondary">
+          <ButtonLink href={`/enroll?student=${id}` as Route} variant="secondary">
             Add an instrument
           </ButtonLink>
         }
