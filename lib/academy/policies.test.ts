@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { usd } from "@/lib/money";
-import { cancellationPolicy, duration, ordinal, policySections } from "./policies";
+import { cancellationPolicy, duration, policySections } from "./policies";
 import type { Academy } from "./schema";
 
 const academy: Academy = {
@@ -27,9 +26,6 @@ const academy: Academy = {
   siblingDiscountBp: 800,
   tenPackDiscountBp: 500,
   tenPackValidMonths: 6,
-  tuitionDueDay: 1,
-  lateFeeDay: 11,
-  lateFee: usd(2500),
   withdrawalNoticeDays: 30,
   guaranteedLessons: 44,
 };
@@ -46,20 +42,6 @@ describe("duration", () => {
   });
 });
 
-describe("ordinal", () => {
-  it.each([
-    [1, "1st"],
-    [2, "2nd"],
-    [3, "3rd"],
-    [4, "4th"],
-    [11, "11th"],
-    [12, "12th"],
-    [21, "21st"],
-  ])("%d reads %s", (day, words) => {
-    expect(ordinal(day)).toBe(words);
-  });
-});
-
 describe("policies", () => {
   it("says the numbers of the settings, not its own", () => {
     const changed = { ...academy, cancelNoticeMinutes: 2880, makeupValidDays: 90, makeupsPerTerm: 3 };
@@ -69,12 +51,11 @@ describe("policies", () => {
     expect(first).toContain("at most 3 a term");
   });
 
-  it("names the late fee, the discounts and the guaranteed lessons", () => {
+  it("names the discounts and the guaranteed lessons", () => {
     const text = policySections(academy)
       .flatMap((section) => section.sentences)
       .join(" ");
     for (const words of [
-      "$25",
       "3% off",
       "by the year 8%",
       "44 lessons",

@@ -1,5 +1,4 @@
 import { countOf } from "@/lib/format";
-import { formatPrice } from "@/lib/money";
 import { formatPercent } from "./pricing";
 import type { Academy } from "./schema";
 
@@ -18,14 +17,6 @@ export function duration(minutes: number): string {
   if (minutes % DAY === 0 && minutes > DAY) return countOf(minutes / DAY, "day");
   if (minutes % HOUR === 0 && minutes > 0) return countOf(minutes / HOUR, "hour");
   return countOf(minutes, "minute");
-}
-
-/** `1st`, `2nd`, `11th`: a day of the month. */
-export function ordinal(day: number): string {
-  const ending = { one: "st", two: "nd", few: "rd" }[
-    new Intl.PluralRules("en-US", { type: "ordinal" }).select(day) as "one" | "two" | "few"
-  ];
-  return `${day}${ending ?? "th"}`;
 }
 
 /** What a cancelled lesson leads to, as a family reads it before it enrolls. */
@@ -77,10 +68,9 @@ export function policySections(academy: Academy): PolicySection[] {
       id: "billing",
       title: "Tuition and billing",
       sentences: [
-        `Tuition is the same every month, however many lessons fall into it, and is due on the ${ordinal(academy.tuitionDueDay)}. From the ${ordinal(academy.lateFeeDay)} a late fee of ${formatPrice(academy.lateFee)} is added.`,
+        "Tuition is the same every month, however many lessons fall into it. It is taken from your card by itself: the first time when you enroll, then on the same day of each month, semester or year that you pay for.",
         `Paying by the semester (${countOf(academy.semesterMonths, "month")}) takes ${formatPercent(academy.semesterDiscountBp)} off, by the year ${formatPercent(academy.yearDiscountBp)}.`,
         `Each further child of a family pays ${formatPercent(academy.siblingDiscountBp)} less tuition; the discount applies to the less expensive tuition.`,
-        "A first month that has begun is charged for the lessons that are left in it.",
       ],
     },
     {

@@ -46,9 +46,6 @@ export async function getAcademy(db: Db): Promise<Academy> {
     siblingDiscountBp: row.sibling_discount_bp,
     tenPackDiscountBp: row.ten_pack_discount_bp,
     tenPackValidMonths: row.ten_pack_valid_months,
-    tuitionDueDay: row.tuition_due_day,
-    lateFeeDay: row.late_fee_day,
-    lateFee: usd(row.late_fee_cents),
     withdrawalNoticeDays: row.withdrawal_notice_days,
     guaranteedLessons: row.guaranteed_lessons,
   };

@@ -44,9 +44,6 @@ export type Academy = {
   readonly siblingDiscountBp: number;
   readonly tenPackDiscountBp: number;
   readonly tenPackValidMonths: number;
-  readonly tuitionDueDay: number;
-  readonly lateFeeDay: number;
-  readonly lateFee: Money;
   readonly withdrawalNoticeDays: number;
   readonly guaranteedLessons: number;
 };

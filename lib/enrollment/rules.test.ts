@@ -105,6 +105,21 @@ describe("rankSuggestions", () => {
     expect(found.map((s) => s.teacherId)).toEqual(["ana", "ben"]);
   });
 
+  it("suggests one time of a teacher's day, not its neighbors a quarter of an hour later", () => {
+    const found = rankSuggestions({
+      openTimes: [time("ana", thursday), time("ana", "2026-12-03T22:45:00Z"), time("ana", friday)],
+      candidates: [teacher("ana")],
+      wishes: { ...wishes, days: [] },
+      siblings: [],
+      timeZone,
+      count: 4,
+    });
+    expect(found.map((s) => s.startsAt.toISOString())).toEqual([
+      "2026-12-03T22:30:00.000Z",
+      "2026-12-04T20:00:00.000Z",
+    ]);
+  });
+
   it("prefers a time beside a sibling's lesson, in any week", () => {
     const sibling = {
       teacherId: "x",

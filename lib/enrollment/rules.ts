@@ -1,4 +1,5 @@
 import type { FieldErrors } from "@/lib/errors";
+import { localDate } from "@/lib/format";
 import type { OpenTime } from "@/lib/scheduling/rules";
 import type { StudentForm } from "./schema";
 
@@ -88,7 +89,8 @@ function localMoment(instant: Date, timeZone: string): { weekday: number; hour: 
 /**
  * Ranks open times for a student (domain rules, "Teacher matching"): preferred days and hours, then stated wishes
  * (style, gender), siblings' lessons next to it, balance of load, how soon. Every suggestion says why. A teacher
- * without weekly capacity left is never suggested. The best time of each teacher comes before anybody's second.
+ * without weekly capacity left is never suggested. The best time of each teacher comes before anybody's second, and of a
+ * teacher's day there is one.
  */
 export function rankSuggestions(input: {
   openTimes: readonly OpenTime[];
@@ -155,7 +157,9 @@ export function rankSuggestions(input: {
   }
   ranked.sort((a, b) => b.score - a.score || a.startsAt.getTime() - b.startsAt.getTime());
   const perTeacher = new Map<string, number>();
-  const rounds = ranked.map((suggestion) => {
+  const days = Map.groupBy(ranked, (time) => `${time.teacherId} ${localDate(time.startsAt, timeZone)}`);
+  const bestOfDays = [...days.values()].flatMap(([best]) => best ?? []);
+  const rounds = bestOfDays.map((suggestion) => {
     const round = perTeacher.get(suggestion.teacherId) ?? 0;
     perTeacher.set(suggestion.teacherId, round + 1);
     return { suggestion, round };

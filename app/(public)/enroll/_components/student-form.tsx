@@ -186,7 +186,7 @@ export function StudentForm({
         <TextArea
           name="wishes"
           label="Wishes for the teacher (optional)"
-          hint="Favourite songs, goals, anything that helps. The teacher reads this."
+          hint="Favorite songs, goals, anything that helps. The teacher reads this."
           defaultValue={text("wishes")}
           maxLength={1000}
           errors={errors.wishes}

@@ -177,8 +177,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
         <Card title="Workflow">
           {runs.length === 0 ? (
             <p className={styles.soft}>
-              No run has begun yet. A run begins within seconds of the form, as soon as the executor takes the
-              event.
+              No run is on record. One begins within seconds after a family has sent its form.
             </p>
           ) : (
             runs.map((run) => (
@@ -266,11 +265,13 @@ function lessonFacts(enrollment: EnrollmentFacts, isHeld: boolean, timeZone: str
     {
       label: "Teacher",
       value: (
-        <Link href={`/admin/lessons?date=${localDate(enrollment.startsAt, timeZone)}`}>
-          {enrollment.teacher.name}
-        </Link>
+        <>
+          <Link href={`/admin/lessons?date=${localDate(enrollment.startsAt, timeZone)}`}>
+            {enrollment.teacher.name}
+          </Link>
+          {enrollment.matchReason && <p className={styles.soft}>{enrollment.matchReason}</p>}
+        </>
       ),
-      ...(enrollment.matchReason ? { note: enrollment.matchReason } : {}),
     },
     ...(booking ? [{ label: "Room", value: booking.roomName }] : []),
     { label: "Time", value: place },
