@@ -85,8 +85,11 @@ export async function openCheckout(
       idempotencyKey: `checkout:${checkout.checkoutId}`,
     });
   } catch (error) {
-    // Stripe was away when this checkout was begun, and did not make a session then: the key would have brought it.
-    if (!isExpiryTooClose(error) || isSecondTry) throw error;
+    // Stripe was away when this checkout was begun and made no session then (the key would have brought it), or the
+    // customer was deleted there. Another checkout, with another key, does better.
+    const isGone = isRefused(error, "customer", "resource_missing");
+    if (isSecondTry || !(isGone || isRefused(error, "expires_at"))) throw error;
+    if (isGone) await forgetCustomer(checkout.familyId, customer);
     await endCheckout(checkout.checkoutId);
     return openCheckout(enrollmentId, true);
   }
@@ -103,8 +106,23 @@ export async function openCheckout(
   return { checkoutId: checkout.checkoutId, url };
 }
 
-function isExpiryTooClose(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && error.param === "expires_at";
+function isRefused(error: unknown, param: string, code?: string): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.param === param &&
+    (code === undefined || error.code === code)
+  );
+}
+
+async function forgetCustomer(familyId: string, customerId: string): Promise<void> {
+  await withPrincipal(academy, (db) =>
+    db
+      .updateTable("families")
+      .set({ stripe_customer_id: null })
+      .where("id", "=", familyId)
+      .where("stripe_customer_id", "=", customerId)
+      .execute(),
+  );
 }
 
 async function endCheckout(checkoutId: string): Promise<void> {
@@ -121,7 +139,7 @@ async function endCheckout(checkoutId: string): Promise<void> {
 async function createCustomer(checkout: OpenCheckout): Promise<string> {
   const customer = await stripe().customers.create(
     { name: checkout.payerName, email: checkout.payerEmail, metadata: { family_id: checkout.familyId } },
-    { idempotencyKey: `customer:${checkout.familyId}` },
+    { idempotencyKey: `customer:${checkout.checkoutId}` },
   );
   return withPrincipal(academy, async (db) => {
     await db

@@ -82,4 +82,14 @@ describe("the payment page of an enrolment", () => {
       expect(opened?.url).toContain(stripe.origin);
     }
   });
+
+  it("comes for a family whose customer Stripe does not know any more: a new one takes its place", async () => {
+    await database.owner`update families set stripe_customer_id = 'cus_gone' where id = ${ids.familyA}`;
+    const opened = await checkout.openCheckout(await addEnrollment("plan"));
+    expect(opened?.url).toContain(stripe.origin);
+    const [family] = await database.owner<{ id: string }[]>`
+      select stripe_customer_id as id from families where id = ${ids.familyA}`;
+    const customer = await stripe.client().customers.retrieve(family?.id ?? "");
+    expect(customer).toMatchObject({ email: "parenta@test.example", metadata: { family_id: ids.familyA } });
+  });
 });
