@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { cancellationPolicy } from "@/lib/academy/policies";
 import { getAcademy } from "@/lib/academy/queries";
 import { clock } from "@/lib/clock";
@@ -59,6 +60,9 @@ async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promi
     .selectFrom("guardians")
     .select(["full_name", "email", "phone"])
     .where("family_id", "=", enrollment.familyId)
+    // Who pays, as for the customer at Stripe.
+    .orderBy("payer_share_bp", "desc")
+    .orderBy(sql`profile_id is null`)
     .orderBy("created_at")
     .limit(1)
     .executeTakeFirstOrThrow();
