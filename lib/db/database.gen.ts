@@ -103,6 +103,9 @@ export interface Bookings {
   created_at: Generated<Date>;
   during: string;
   expires_at: Date | null;
+  /**
+   * Why an administrator extended this hold, and so who decided it: see audit_log.
+   */
   hold_note: string | null;
   id: Generated<string>;
   is_active: Generated<boolean>;
