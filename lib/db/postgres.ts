@@ -59,7 +59,7 @@ export function openPostgres<T extends Types = Record<string, never>>(
 
   async function reserve(): Promise<postgres.ReservedSql> {
     const client = await acquire();
-    return Object.assign(guard(client), {
+    return Object.assign(client.guarded, {
       release: () => void clients.release(client),
     }) as postgres.ReservedSql;
   }

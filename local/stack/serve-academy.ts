@@ -74,7 +74,7 @@ async function printWelcome(stack: Stack): Promise<void> {
     ],
     ["Read the mail", stack.urls.mailbox, dim("confirmation links, receipts, welcome letters")],
     ["Watch workflows", stack.urls.inngest, dim("each step as it completes")],
-    ["Move the clock", "the bar at the foot of every page", dim("a month passes in seconds")],
+    ["Move the clock", "the bar at the top of every page", dim("a month passes in seconds")],
   ]);
   console.log(
     `\n  ${dim(`Logs: ${stack.dataDir}/logs`)}\n  ${dim("Ctrl C stops everything and keeps the data; `npm run up -- --fresh` starts over.")}\n`,
