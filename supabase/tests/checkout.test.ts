@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type * as Checkout from "@/lib/billing/checkout";
+import type * as Billing from "@/lib/billing/mutations";
+import { payCheckout } from "@/local/stripe/complete-checkout";
 import { StandIn } from "@/local/stripe/test-service";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy, ids } from "./fixture";
@@ -7,6 +9,7 @@ import { arrangeAcademy, ids } from "./fixture";
 let database: TestDatabase;
 let stripe: StandIn;
 let checkout: typeof Checkout;
+let billing: typeof Billing;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -35,6 +38,7 @@ beforeAll(async () => {
   for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
   (await import("@/lib/env")).env();
   checkout = await import("@/lib/billing/checkout");
+  billing = await import("@/lib/billing/mutations");
 });
 
 afterAll(async () => {
@@ -91,5 +95,35 @@ describe("the payment page of an enrolment", () => {
       select stripe_customer_id as id from families where id = ${ids.familyA}`;
     const customer = await stripe.client().customers.retrieve(family?.id ?? "");
     expect(customer).toMatchObject({ email: "parenta@test.example", metadata: { family_id: ids.familyA } });
+  });
+});
+
+describe("a second payment for one enrollment", () => {
+  it("goes back with the subscription that it began; the first one goes on", async () => {
+    const enrollment = await addEnrollment("plan");
+    const pay = async () => {
+      const opened = await checkout.openCheckout(enrollment);
+      await database.owner`update checkouts set status = 'expired' where id = ${opened?.checkoutId ?? ""}`;
+      return opened;
+    };
+    const [first, second] = [await pay(), await pay()];
+    const paymentIds: string[] = [];
+    for (const opened of [first, second]) {
+      const paid = await payCheckout(opened?.url ?? "", { number: "4242424242424242" });
+      expect(paid.outcome).toBe("paid");
+      const [row] = await database.owner<{ session: string }[]>`
+        select stripe_session_id as session from checkouts where id = ${opened?.checkoutId ?? ""}`;
+      const recorded = await billing.recordCheckout(row?.session ?? "");
+      paymentIds.push(recorded?.paymentId ?? "");
+    }
+    const given = await billing.refundPayment(paymentIds[1] ?? "", "duplicate");
+    expect(given.refundedCents).toBeGreaterThan(0);
+    expect(await billing.refundPayment(paymentIds[1] ?? "", "duplicate")).toEqual(given);
+    const rows = await database.owner<{ status: string }[]>`
+      select status from subscriptions where enrollment_id = ${enrollment} order by created_at`;
+    expect(rows.map(({ status }) => status)).toEqual(["active", "canceled"]);
+    const payments = await database.owner<{ status: string }[]>`
+      select status from payments where enrollment_id = ${enrollment} order by receipt_number`;
+    expect(payments.map(({ status }) => status)).toEqual(["succeeded", "refunded"]);
   });
 });
