@@ -1,10 +1,11 @@
-import { sql } from "kysely";
+import { type NotNull, sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
 import { type Money, usd } from "@/lib/money";
 import {
   type Academy,
+  type Cadence,
   type DateSpan,
   type Instrument,
   type InstrumentId,
@@ -22,6 +23,20 @@ export async function getAcademy(db: Db): Promise<Academy> {
       userMessage: "The academy is being set up. Please come back in a little while.",
     });
   }
+  const plans = await db
+    .selectFrom("plans")
+    .select(["cadence", "months", "discount_bp as discountBp"])
+    .where(sql<boolean>`valid @> (private.now() at time zone (select time_zone from academy_settings))::date`)
+    .execute();
+  const planOf = (cadence: Cadence) => {
+    const plan = plans.find((one) => one.cadence === cadence);
+    if (plan) return plan;
+    throw new AppError("unavailable", {
+      message: `no ${cadence} plan is valid today`,
+      userMessage: "Our price list is being changed. Please come back in a little while.",
+    });
+  };
+  const semester = planOf("semester");
   return {
     name: row.name,
     email: row.email,
@@ -40,9 +55,9 @@ export async function getAcademy(db: Db): Promise<Academy> {
     shortLessonMinutes: row.short_lesson_minutes,
     trialMinutes: row.trial_minutes,
     trialCreditDays: row.trial_credit_days,
-    semesterMonths: row.semester_months,
-    semesterDiscountBp: row.semester_discount_bp,
-    yearDiscountBp: row.year_discount_bp,
+    semesterMonths: semester.months,
+    semesterDiscountBp: semester.discountBp,
+    yearDiscountBp: planOf("yearly").discountBp,
     siblingDiscountBp: row.sibling_discount_bp,
     tenPackDiscountBp: row.ten_pack_discount_bp,
     tenPackValidMonths: row.ten_pack_valid_months,
@@ -86,8 +101,9 @@ export async function listClosures(db: Db, onDay: string): Promise<DateSpan[]> {
 /** The prices valid on a day (`YYYY-MM-DD` in the academy's zone). A price that is missing: `unavailable`. */
 export async function getPriceList(db: Db, onDay: string): Promise<PriceList> {
   const rows = await db
-    .selectFrom("prices")
+    .selectFrom("public_prices")
     .select(["kind", "name", "minutes", "amount_cents as cents", "details"])
+    .$narrowType<{ kind: NotNull; name: NotNull; cents: NotNull }>()
     .where(sql<boolean>`valid @> ${onDay}::date`)
     .orderBy("name")
     .execute();

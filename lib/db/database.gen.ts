@@ -7,11 +7,23 @@ import type { ColumnType } from "kysely";
 
 export type AppRole = "admin" | "parent" | "student" | "teacher";
 
+export type AssignmentStatus = "done" | "open";
+
+export type AttendanceStatus = "absent" | "excused" | "late" | "present";
+
 export type BillingCadence = "monthly" | "semester" | "yearly";
 
-export type BookingKind = "hold" | "lesson";
+export type BookingKind = "hold" | "lesson" | "seat";
 
 export type CheckoutStatus = "expired" | "open" | "paid";
+
+export type ClassStatus = "cancelled" | "closed" | "ended" | "open";
+
+export type CreditOrigin = "family_cancelled" | "goodwill" | "guaranteed_lessons" | "illness" | "teacher_cancelled" | "weather";
+
+export type DataRequestKind = "erasure" | "export";
+
+export type DisputeStatus = "lost" | "needs_response" | "under_review" | "won";
 
 export type EmailStatus = "failed" | "queued" | "sent";
 
@@ -22,6 +34,8 @@ export type EnrollmentStatus = "active" | "cancelled" | "lapsed" | "paused" | "p
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
+
+export type InvoiceStatus = "draft" | "open" | "paid" | "uncollectible" | "void";
 
 export type Json = JsonValue;
 
@@ -35,19 +49,35 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
-export type LedgerAccount = "family_credit" | "family_receivable" | "refunds" | "registration_revenue" | "stripe_balance" | "trial_revenue" | "tuition_revenue";
+export type LedgerAccount = "class_revenue" | "disputes" | "family_credit" | "family_receivable" | "late_fees" | "recital_revenue" | "refunds" | "registration_revenue" | "stripe_balance" | "trial_revenue" | "tuition_revenue";
 
 export type LessonKind = "group" | "make_up" | "private" | "recital" | "shared" | "trial";
 
 export type LessonStatus = "cancelled" | "completed" | "no_show" | "scheduled";
 
+export type NoteAudience = "academy" | "family";
+
+export type OfferStatus = "accepted" | "declined" | "expired" | "open";
+
+export type PayKind = "administration" | "group" | "group_head" | "lesson";
+
 export type PaymentStatus = "disputed" | "partially_refunded" | "refunded" | "succeeded";
+
+export type PayrollLineKind = "adjustment" | "administration" | "group" | "late_cancellation" | "lesson" | "make_up" | "no_show" | "substitution";
+
+export type PayrollStatus = "closed" | "open";
 
 export type PriceKind = "group_class" | "recital" | "registration" | "registration_sibling" | "single_lesson" | "trial" | "tuition_monthly";
 
+export type RefundStatus = "failed" | "pending" | "succeeded";
+
 export type RunStatus = "cancelled" | "completed" | "failed" | "running";
 
+export type SeatStatus = "left" | "taken";
+
 export type StepStatus = "completed" | "failed" | "running";
+
+export type WaitlistStatus = "accepted" | "offered" | "waiting" | "withdrawn";
 
 export interface AcademySettings {
   address: string;
@@ -69,8 +99,6 @@ export interface AcademySettings {
   phone: string;
   provisional_days: Generated<number>;
   reminder_days: Generated<number[]>;
-  semester_discount_bp: Generated<number>;
-  semester_months: Generated<number>;
   short_lesson_max_age: Generated<number>;
   short_lesson_minutes: Generated<number>;
   sibling_discount_bp: Generated<number>;
@@ -82,7 +110,45 @@ export interface AcademySettings {
   tuition_due_day: Generated<number>;
   updated_at: Generated<Date>;
   withdrawal_notice_days: Generated<number>;
-  year_discount_bp: Generated<number>;
+}
+
+export interface AccountCredits {
+  amount_cents: number;
+  currency: string;
+  expires_at: Date | null;
+  family_id: string;
+  id: Generated<string>;
+  issued_at: Generated<Date>;
+  issued_by: string | null;
+  lesson_id: string | null;
+  origin: string;
+  reason: string;
+}
+
+export interface Assignments {
+  body: Generated<string>;
+  created_at: Generated<Date>;
+  done_at: Date | null;
+  due_on: string | null;
+  family_id: string;
+  id: Generated<string>;
+  lesson_id: string | null;
+  status: Generated<AssignmentStatus>;
+  student_id: string;
+  teacher_id: string;
+  title: string;
+  updated_at: Generated<Date>;
+}
+
+export interface Attendance {
+  family_id: string;
+  lesson_id: string;
+  marked_at: Generated<Date>;
+  marked_by: string | null;
+  minutes_late: number | null;
+  status: AttendanceStatus;
+  student_id: string;
+  updated_at: Generated<Date>;
 }
 
 export interface AuditLog {
@@ -111,10 +177,10 @@ export interface Bookings {
   is_active: Generated<boolean>;
   kind: BookingKind;
   released_reason: string | null;
-  room_id: string;
+  room_id: string | null;
   student_id: string | null;
-  teacher_busy: string;
-  teacher_id: string;
+  teacher_busy: string | null;
+  teacher_id: string | null;
   updated_at: Generated<Date>;
 }
 
@@ -131,6 +197,38 @@ export interface Checkouts {
   url: string | null;
 }
 
+export interface Classes {
+  created_at: Generated<Date>;
+  currency: Generated<string>;
+  description: Generated<string>;
+  id: Generated<string>;
+  instrument_id: string | null;
+  kind: LessonKind;
+  maximum_age: Generated<number>;
+  minimum_age: Generated<number>;
+  minutes: number;
+  name: string;
+  price_cents: number;
+  room_id: string;
+  seats: number;
+  starts: string | null;
+  status: Generated<ClassStatus>;
+  teacher_id: string;
+  term_id: string;
+  updated_at: Generated<Date>;
+  weekday: number | null;
+}
+
+export interface ClassSeats {
+  class_id: string;
+  family_id: string;
+  id: Generated<string>;
+  left_at: Date | null;
+  status: Generated<SeatStatus>;
+  student_id: string;
+  taken_at: Generated<Date>;
+}
+
 export interface Closures {
   ends_on: string;
   id: Generated<string>;
@@ -144,6 +242,50 @@ export interface Consents {
   id: Generated<string>;
   profile_id: string;
   version: string;
+  withdrawn_at: Date | null;
+}
+
+export interface ConsentTexts {
+  body: string;
+  document: string;
+  published_at: Generated<Date>;
+  version: string;
+}
+
+export interface CreditApplications {
+  amount_cents: number;
+  applied_at: Generated<Date>;
+  credit_id: string;
+  currency: string;
+  family_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+}
+
+export interface DataRequests {
+  done_at: Date | null;
+  family_id: string;
+  id: Generated<string>;
+  kind: DataRequestKind;
+  outcome: Json | null;
+  reason: string | null;
+  requested_at: Generated<Date>;
+  requested_by: string | null;
+}
+
+export interface Disputes {
+  amount_cents: number;
+  closed_at: Date | null;
+  currency: string;
+  evidence_due_at: Date | null;
+  family_id: string;
+  id: Generated<string>;
+  opened_at: Generated<Date>;
+  payment_id: string;
+  reason: string;
+  status: Generated<DisputeStatus>;
+  stripe_dispute_id: string;
+  updated_at: Generated<Date>;
 }
 
 export interface EmailLog {
@@ -209,15 +351,36 @@ export interface Enrollments {
 
 export interface Families {
   created_at: Generated<Date>;
+  /**
+   * Soft deletion: the family is hidden from everybody but the administrator.
+   */
+  deleted_at: Date | null;
   id: Generated<string>;
   name: string;
   stripe_customer_id: string | null;
   updated_at: Generated<Date>;
 }
 
+export interface Files {
+  created_at: Generated<Date>;
+  deleted_at: Date | null;
+  family_id: string | null;
+  id: Generated<string>;
+  lesson_id: string | null;
+  media_type: string;
+  name: string;
+  sha256: Buffer;
+  size_bytes: number;
+  storage_path: string;
+  student_id: string | null;
+  teacher_id: string | null;
+  uploaded_by: string | null;
+}
+
 export interface Guardians {
   address: string | null;
   created_at: Generated<Date>;
+  deleted_at: Date | null;
   email: string;
   family_id: string;
   full_name: string;
@@ -250,6 +413,36 @@ export interface Invitations {
   teacher_id: string | null;
 }
 
+export interface InvoiceLines {
+  amount_cents: number;
+  class_id: string | null;
+  code: string;
+  enrollment_id: string | null;
+  id: Generated<string>;
+  invoice_id: string;
+  label: string;
+  period: string | null;
+  position: number;
+}
+
+export interface Invoices {
+  created_at: Generated<Date>;
+  credited_cents: Generated<number>;
+  currency: string;
+  due_on: string | null;
+  family_id: string;
+  guardian_id: string;
+  id: Generated<string>;
+  issued_on: string | null;
+  note: string | null;
+  number: Generated<number>;
+  paid_cents: Generated<number>;
+  status: Generated<InvoiceStatus>;
+  stripe_invoice_id: string | null;
+  total_cents: Generated<number>;
+  updated_at: Generated<Date>;
+}
+
 export interface LedgerEntries {
   account: LedgerAccount;
   amount_cents: number;
@@ -268,20 +461,118 @@ export interface LedgerTransactions {
   recorded_at: Generated<Date>;
 }
 
-export interface Lessons {
-  booking_id: string;
+export interface LessonNotes {
+  audience: Generated<NoteAudience>;
+  body: string;
   created_at: Generated<Date>;
-  during: string;
-  enrollment_id: string;
   family_id: string;
-  ical_sequence: Generated<number>;
   id: Generated<string>;
-  instrument_id: string;
-  kind: LessonKind;
-  room_id: string;
-  status: Generated<LessonStatus>;
+  lesson_id: string;
   student_id: string;
   teacher_id: string;
+  updated_at: Generated<Date>;
+}
+
+export interface Lessons {
+  booking_id: string;
+  class_id: string | null;
+  created_at: Generated<Date>;
+  during: string;
+  enrollment_id: string | null;
+  family_id: string | null;
+  ical_sequence: Generated<number>;
+  id: Generated<string>;
+  instrument_id: string | null;
+  kind: LessonKind;
+  /**
+   * Why a lesson may lie outside the terms or in a closure; null for all others.
+   */
+  off_calendar_reason: string | null;
+  room_id: string;
+  series_id: string | null;
+  status: Generated<LessonStatus>;
+  student_id: string | null;
+  teacher_id: string;
+  updated_at: Generated<Date>;
+}
+
+export interface LessonSeats {
+  booking_id: Generated<string>;
+  family_id: string;
+  given_up_at: Date | null;
+  lesson_id: string;
+  student_id: string;
+}
+
+export interface LessonSeries {
+  created_at: Generated<Date>;
+  enrollment_id: string;
+  every_weeks: Generated<number>;
+  family_id: string;
+  id: Generated<string>;
+  minutes: number;
+  room_id: string;
+  starts: string;
+  student_id: string;
+  teacher_id: string;
+  updated_at: Generated<Date>;
+  valid: string;
+  weekday: number;
+}
+
+export interface MakeupCredits {
+  expires_at: Date;
+  family_id: string;
+  id: Generated<string>;
+  issued_at: Generated<Date>;
+  issued_by: string | null;
+  minutes: number;
+  origin: CreditOrigin;
+  origin_lesson_id: string | null;
+  reason: string | null;
+  student_id: string;
+  term_id: string | null;
+  updated_at: Generated<Date>;
+  used_at: Date | null;
+  used_lesson_id: string | null;
+  voided_at: Date | null;
+}
+
+export interface MakeupDays {
+  ends_on: string;
+  id: Generated<string>;
+  name: string;
+  starts_on: string;
+}
+
+export interface MessageReads {
+  profile_id: string;
+  read_at: Generated<Date>;
+  thread_id: string;
+}
+
+export interface Messages {
+  author_id: string | null;
+  body: string;
+  family_id: string;
+  id: Generated<string>;
+  sent_at: Generated<Date>;
+  thread_id: string;
+}
+
+export interface MessageThreads {
+  closed_at: Date | null;
+  created_at: Generated<Date>;
+  family_id: string;
+  id: Generated<string>;
+  subject: string;
+  teacher_id: string | null;
+}
+
+export interface NotificationChoices {
+  channel: string;
+  kind: string;
+  profile_id: string;
   updated_at: Generated<Date>;
 }
 
@@ -307,7 +598,12 @@ export interface Payments {
   description: string;
   enrollment_id: string | null;
   family_id: string;
+  /**
+   * Who paid; null for a payment of the family as a whole.
+   */
+  guardian_id: string | null;
   id: Generated<string>;
+  invoice_id: string | null;
   paid_at: Date;
   receipt_number: Generated<number>;
   refunded_cents: Generated<number>;
@@ -315,6 +611,62 @@ export interface Payments {
   stripe_charge_id: string | null;
   stripe_payment_intent_id: string | null;
   updated_at: Generated<Date>;
+}
+
+export interface PayRates {
+  amount_cents: number;
+  currency: Generated<string>;
+  id: Generated<string>;
+  kind: PayKind;
+  tier: number | null;
+  valid: Generated<string>;
+}
+
+export interface PayrollLines {
+  adjusts_line_id: string | null;
+  amount_cents: number;
+  created_at: Generated<Date>;
+  currency: string;
+  during: string | null;
+  explanation: string;
+  heads: number | null;
+  id: Generated<string>;
+  kind: PayrollLineKind;
+  lesson_id: string | null;
+  minutes: number | null;
+  period_id: string;
+  rate_cents: number | null;
+  teacher_id: string;
+}
+
+export interface PayrollPeriods {
+  closed_at: Date | null;
+  closed_by: string | null;
+  ends_on: string;
+  id: Generated<string>;
+  starts_on: string;
+  status: Generated<PayrollStatus>;
+  updated_at: Generated<Date>;
+}
+
+export interface Plans {
+  cadence: BillingCadence;
+  discount_bp: Generated<number>;
+  id: Generated<string>;
+  months: number;
+  name: string;
+  valid: Generated<string>;
+}
+
+export interface PracticeEntries {
+  assignment_id: string | null;
+  created_at: Generated<Date>;
+  family_id: string;
+  id: Generated<string>;
+  minutes: number;
+  note: Generated<string>;
+  practiced_on: string;
+  student_id: string;
 }
 
 export interface Prices {
@@ -339,10 +691,82 @@ export interface Profiles {
   updated_at: Generated<Date>;
 }
 
+export interface PublicClasses {
+  currency: string | null;
+  description: string | null;
+  id: string | null;
+  instrument_id: string | null;
+  kind: LessonKind | null;
+  maximum_age: number | null;
+  minimum_age: number | null;
+  minutes: number | null;
+  name: string | null;
+  price_cents: number | null;
+  seats: number | null;
+  starts: string | null;
+  teacher_id: string | null;
+  term_id: string | null;
+  weekday: number | null;
+}
+
+export interface PublicPrices {
+  amount_cents: number | null;
+  currency: string | null;
+  details: Json | null;
+  kind: PriceKind | null;
+  minutes: number | null;
+  name: string | null;
+  valid: string | null;
+}
+
+export interface PublicTeachers {
+  bio: string | null;
+  first_name: string | null;
+  headline: string | null;
+  id: string | null;
+  is_accepting: boolean | null;
+  languages: string[] | null;
+  last_name: string | null;
+  slug: string | null;
+  strengths: string[] | null;
+  styles: string[] | null;
+  teaching_since: number | null;
+}
+
+export interface PublicTeachingHours {
+  ends: string | null;
+  starts: string | null;
+  teacher_id: string | null;
+  valid: string | null;
+  weekday: number | null;
+}
+
 export interface RateLimits {
   bucket: string;
   hits: Generated<number>;
   window_start: Date;
+}
+
+export interface Refunds {
+  amount_cents: number;
+  created_at: Generated<Date>;
+  currency: string;
+  family_id: string;
+  id: Generated<string>;
+  payment_id: string;
+  reason: string;
+  requested_by: string | null;
+  status: Generated<RefundStatus>;
+  stripe_refund_id: string | null;
+  target: Generated<string>;
+  updated_at: Generated<Date>;
+}
+
+export interface RetentionRules {
+  explanation: string;
+  keep_days: number;
+  subject: string;
+  updated_at: Generated<Date>;
 }
 
 export interface Rooms {
@@ -373,6 +797,7 @@ export interface StudentInstruments {
 export interface Students {
   birth_date: string;
   created_at: Generated<Date>;
+  deleted_at: Date | null;
   family_id: string;
   first_name: string;
   id: Generated<string>;
@@ -434,6 +859,7 @@ export interface Teachers {
   bio: string;
   buffer_minutes: Generated<number>;
   created_at: Generated<Date>;
+  deleted_at: Date | null;
   first_name: string;
   gender: string | null;
   headline: string;
@@ -456,6 +882,32 @@ export interface Terms {
   id: Generated<string>;
   name: string;
   starts_on: string;
+}
+
+export interface WaitlistEntries {
+  class_id: string | null;
+  family_id: string;
+  id: Generated<string>;
+  instrument_id: string | null;
+  joined_at: Generated<Date>;
+  minutes: number | null;
+  status: Generated<WaitlistStatus>;
+  student_id: string;
+  teacher_id: string | null;
+  times: Generated<string>;
+  updated_at: Generated<Date>;
+}
+
+export interface WaitlistOffers {
+  answered_at: Date | null;
+  booking_id: string | null;
+  class_id: string | null;
+  entry_id: string;
+  expires_at: Date;
+  family_id: string;
+  id: Generated<string>;
+  offered_at: Generated<Date>;
+  status: Generated<OfferStatus>;
 }
 
 export interface WorkflowRuns {
@@ -484,27 +936,59 @@ export interface WorkflowSteps {
 
 export interface DB {
   academy_settings: AcademySettings;
+  account_credits: AccountCredits;
+  assignments: Assignments;
+  attendance: Attendance;
   audit_log: AuditLog;
   bookings: Bookings;
   checkouts: Checkouts;
+  class_seats: ClassSeats;
+  classes: Classes;
   closures: Closures;
+  consent_texts: ConsentTexts;
   consents: Consents;
+  credit_applications: CreditApplications;
+  data_requests: DataRequests;
+  disputes: Disputes;
   email_log: EmailLog;
   enrollment_drafts: EnrollmentDrafts;
   enrollment_events: EnrollmentEvents;
   enrollments: Enrollments;
   families: Families;
+  files: Files;
   guardians: Guardians;
   instruments: Instruments;
   invitations: Invitations;
+  invoice_lines: InvoiceLines;
+  invoices: Invoices;
   ledger_entries: LedgerEntries;
   ledger_transactions: LedgerTransactions;
+  lesson_notes: LessonNotes;
+  lesson_seats: LessonSeats;
+  lesson_series: LessonSeries;
   lessons: Lessons;
+  makeup_credits: MakeupCredits;
+  makeup_days: MakeupDays;
+  message_reads: MessageReads;
+  message_threads: MessageThreads;
+  messages: Messages;
+  notification_choices: NotificationChoices;
   outbox: Outbox;
+  pay_rates: PayRates;
   payments: Payments;
+  payroll_lines: PayrollLines;
+  payroll_periods: PayrollPeriods;
+  plans: Plans;
+  practice_entries: PracticeEntries;
   prices: Prices;
   profiles: Profiles;
+  public_classes: PublicClasses;
+  public_prices: PublicPrices;
+  public_teachers: PublicTeachers;
+  public_teaching_hours: PublicTeachingHours;
   rate_limits: RateLimits;
+  refunds: Refunds;
+  retention_rules: RetentionRules;
   rooms: Rooms;
   stripe_events: StripeEvents;
   student_instruments: StudentInstruments;
@@ -516,6 +1000,8 @@ export interface DB {
   teacher_instruments: TeacherInstruments;
   teachers: Teachers;
   terms: Terms;
+  waitlist_entries: WaitlistEntries;
+  waitlist_offers: WaitlistOffers;
   workflow_runs: WorkflowRuns;
   workflow_steps: WorkflowSteps;
 }

@@ -24,16 +24,10 @@ import {
   releaseEnrollmentHold,
   secureSlot,
 } from "./mutations";
+import { publishPolicies } from "./policy-text";
 import { getEnrollment, listInstrumentChoices, listTeacherNames } from "./queries";
 import { ageOn, checkStudent } from "./rules";
-import {
-  POLICY_VERSION,
-  planChoice,
-  type StudentForm,
-  studentForm,
-  timeChoice,
-  wantedMinutes,
-} from "./schema";
+import { planChoice, type StudentForm, studentForm, timeChoice, wantedMinutes } from "./schema";
 
 /** A time offered in place of one that is gone, ready to be shown. */
 export type OfferedAlternative = {
@@ -228,9 +222,10 @@ const submitStep = authAction(
           "The details or the time were changed in another window. The page shows how they stand now: please look again before you pay.",
       });
     }
+    const policies = await publishPolicies(await withPrincipal(visitor, getAcademy));
     const id = await withPrincipal(principal, async (db) => {
       const { rows } = await sql<{ id: string }>`
-        select private.submit_enrollment(${draft.id}, ${input.kind}, ${input.cadence}, ${POLICY_VERSION}) as id`.execute(
+        select private.submit_enrollment(${draft.id}, ${input.kind}, ${input.cadence}, ${policies}) as id`.execute(
         db,
       );
       return rows[0]?.id;

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type NotNull, sql } from "kysely";
 import { getAcademy } from "@/lib/academy/queries";
 import { type Db, service, withPrincipal } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
@@ -182,6 +182,7 @@ export async function moveEnrollment(id: string, bookingId: string): Promise<voi
       .where("kind", "=", "hold")
       .where("is_active", "=", true)
       .returning(["id", "teacher_id", sql<Date>`lower(during)`.as("startsAt")])
+      .$narrowType<{ teacher_id: NotNull }>()
       .executeTakeFirst();
     if (!booking)
       throw new AppError("expired", { userMessage: "The held time has run out. Please choose again." });
@@ -255,6 +256,7 @@ export async function scheduleFirstLesson(id: string): Promise<ScheduledLessons>
       .returning(["id", "teacher_id", "room_id"])
       .returning(sql<Date>`lower(during)`.as("startsAt"))
       .returning(sql<Date>`upper(during)`.as("endsAt"))
+      .$narrowType<{ teacher_id: NotNull; room_id: NotNull }>()
       .executeTakeFirst();
     if (!booking) {
       throw new AppError("slot_taken", { userMessage: "The time is no longer held. Please choose another." });

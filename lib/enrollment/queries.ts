@@ -184,10 +184,10 @@ export async function listEnrollmentSteps(db: Db, enrollmentId: string): Promise
 /** What a trial lesson costs today, in cents. */
 export async function getTrialPrice(db: Db): Promise<number> {
   const price = await db
-    .selectFrom("prices")
+    .selectFrom("public_prices")
     .select("amount_cents")
     .where("kind", "=", "trial")
-    .where(sql<boolean>`valid @> private.now()::date`)
+    .where(sql<boolean>`valid @> (private.now() at time zone (select time_zone from academy_settings))::date`)
     .executeTakeFirst();
   return price?.amount_cents ?? 0;
 }

@@ -1,11 +1,11 @@
-import { sql } from "kysely";
+import { type NotNull, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { Db } from "@/lib/db/principal";
 import type { Teacher, TeacherId, TeachingHours } from "./schema";
 
 function teachers(db: Db) {
   return db
-    .selectFrom("teachers as t")
+    .selectFrom("public_teachers as t")
     .select((eb) => [
       "t.id",
       "t.slug",
@@ -34,7 +34,19 @@ function teachers(db: Db) {
           .orderBy("i.sort"),
       ).as("instruments"),
     ])
-    .where("t.is_active", "=", true);
+    .$narrowType<{
+      id: NotNull;
+      slug: NotNull;
+      firstName: NotNull;
+      lastName: NotNull;
+      headline: NotNull;
+      bio: NotNull;
+      styles: NotNull;
+      strengths: NotNull;
+      languages: NotNull;
+      teachingSince: NotNull;
+      isAccepting: NotNull;
+    }>();
 }
 
 type TeacherRow = Awaited<ReturnType<ReturnType<typeof teachers>["execute"]>>[number];
@@ -58,7 +70,7 @@ export async function getTeacher(db: Db, slug: string): Promise<Teacher | null> 
 /** The weekly hours valid on a day (`YYYY-MM-DD`), Monday first. */
 export async function listTeachingHours(db: Db, teacher: TeacherId, onDay: string): Promise<TeachingHours[]> {
   return db
-    .selectFrom("teacher_availability")
+    .selectFrom("public_teaching_hours")
     .select([
       "weekday",
       sql<string>`to_char(starts, 'HH24:MI')`.as("starts"),
@@ -68,5 +80,6 @@ export async function listTeachingHours(db: Db, teacher: TeacherId, onDay: strin
     .where(sql<boolean>`valid @> ${onDay}::date`)
     .orderBy("weekday")
     .orderBy("starts")
+    .$narrowType<{ weekday: NotNull }>()
     .execute();
 }

@@ -160,7 +160,14 @@ const PRICES: readonly Row[] = [
   },
 ];
 
-/** Settings, instruments, rooms, calendar and prices. */
+/** How tuition may be paid: months of one payment, and what paying ahead saves, in basis points. */
+const PLANS: readonly Row[] = [
+  { cadence: "monthly", name: "By the month", months: 1, discount_bp: 0 },
+  { cadence: "semester", name: "By the semester", months: 6, discount_bp: 300 },
+  { cadence: "yearly", name: "By the year", months: 12, discount_bp: 800 },
+];
+
+/** Settings, instruments, rooms, calendar, prices and plans. */
 export async function loadAcademyFacts(sql: Sql, random: Random, calendar: Calendar): Promise<Academy> {
   await insertRows(sql, "academy_settings", [
     {
@@ -210,6 +217,11 @@ export async function loadAcademyFacts(sql: Sql, random: Random, calendar: Calen
     sql,
     "prices",
     PRICES.map((price) => ({ id: random.uuid(), ...price })),
+  );
+  await insertRows(
+    sql,
+    "plans",
+    PLANS.map((plan) => ({ id: random.uuid(), valid: "(,)", ...plan })),
   );
   return { instruments, rooms };
 }

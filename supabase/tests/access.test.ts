@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXPECTATIONS, type Reach, ROLES, type Role } from "./access-expectations";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, ids, type Person, people, sessionOf } from "./fixture";
+import { arrangeAcademy } from "./fixture";
+import { ids, type Person, people, sessionOf } from "./fixture-ids";
 import { asPrincipal, refusalOf, type TestPrincipal, visitor } from "./principal";
 
 let database: TestDatabase;
@@ -35,9 +36,11 @@ const principals: Readonly<Record<Role, TestPrincipal>> = {
   teacher1: user("teacher1"),
   teacher2: user("teacher2"),
   student: user("student"),
+  inactive: { ...user("inactive"), isChecked: false },
+  signedOut: { ...user("admin"), sessionId: "00000000-0000-4000-9000-00010000ffff", isChecked: false },
 };
 
-function user(person: Person): TestPrincipal {
+function user(person: Person): Extract<TestPrincipal, { kind: "user" }> {
   return { kind: "user", userId: people[person], sessionId: sessionOf(person) };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, ids, people, sessionOf } from "./fixture";
+import { arrangeAcademy } from "./fixture";
+import { ids, people, sessionOf } from "./fixture-ids";
 import { asPrincipal, refusalOf, type TestPrincipal } from "./principal";
 
 let database: TestDatabase;

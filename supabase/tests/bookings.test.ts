@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attempt } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, ids, lessonTimes } from "./fixture";
+import { arrangeAcademy, lessonTimes } from "./fixture";
+import { ids } from "./fixture-ids";
 import type { Tx } from "./principal";
 
 let database: TestDatabase;

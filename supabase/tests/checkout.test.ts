@@ -4,7 +4,8 @@ import type * as Billing from "@/lib/billing/mutations";
 import { payCheckout } from "@/local/stripe/complete-checkout";
 import { StandIn } from "@/local/stripe/test-service";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, ids } from "./fixture";
+import { arrangeAcademy } from "./fixture";
+import { ids } from "./fixture-ids";
 
 let database: TestDatabase;
 let stripe: StandIn;

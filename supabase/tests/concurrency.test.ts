@@ -1,7 +1,8 @@
 import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, fixtureOffset, ids } from "./fixture";
+import { arrangeAcademy, fixtureOffset } from "./fixture";
+import { ids } from "./fixture-ids";
 import { asPrincipal, refusalOf, service } from "./principal";
 
 const WRITERS = 50;

@@ -1,51 +1,6 @@
 import type postgres from "postgres";
-
-/** Ids that say what they are when a test fails: the last digits name the thing. */
-const id = (kind: number, nth: number): string =>
-  `00000000-0000-4000-8000-${String(kind).padStart(4, "0")}${String(nth).padStart(8, "0")}`;
-
-export const people = {
-  admin: id(1, 1),
-  parentA: id(1, 2),
-  parentB: id(1, 3),
-  teacher1: id(1, 4),
-  teacher2: id(1, 5),
-  student: id(1, 6),
-  inactive: id(1, 7),
-} as const;
-export type Person = keyof typeof people;
-
-export const sessionOf = (person: Person): string => people[person].replace("-8000-", "-9000-");
-
-export const ids = {
-  piano: id(2, 1),
-  drums: id(2, 2),
-  lute: id(2, 3),
-  pianoRoom: id(3, 1),
-  drumRoom: id(3, 2),
-  plainRoom: id(3, 3),
-  closedRoom: id(3, 4),
-  teacher1: id(4, 1),
-  teacher2: id(4, 2),
-  formerTeacher: id(4, 3),
-  familyA: id(5, 1),
-  familyB: id(5, 2),
-  /** Has an account and lessons with teacher 1. */
-  studentA1: id(6, 1),
-  /** The sibling, who has none. */
-  studentA2: id(6, 2),
-  studentB1: id(6, 3),
-  enrollmentA: id(7, 1),
-  enrollmentB: id(7, 2),
-  bookingA: id(8, 1),
-  bookingB: id(8, 2),
-  lessonA: id(9, 1),
-  lessonB: id(9, 2),
-  checkoutA: id(10, 1),
-  checkoutB: id(10, 2),
-  paymentA: id(11, 1),
-  paymentB: id(11, 2),
-} as const;
+import { ids, type Person, people, sessionOf } from "./fixture-ids";
+import { arrangeRecords } from "./fixture-records";
 
 /** The academy's own clock in these tests: a Tuesday noon in New York, whatever the day of the test is. */
 export const fixtureNow = new Date("2026-10-20T16:00:00Z");
@@ -70,6 +25,7 @@ export async function arrangeAcademy(owner: postgres.Sql): Promise<void> {
     await arrangePeople(tx);
     await arrangeFamilies(tx);
     await arrangeWork(tx);
+    await arrangeRecords(tx);
   });
 }
 
@@ -92,6 +48,8 @@ async function arrangeFacts(tx: postgres.TransactionSql): Promise<void> {
     ('trial', 'Trial', 30, 2500), ('tuition_monthly', 'Tuition', 30, 16000), ('tuition_monthly', 'Tuition', 45, 22500),
     ('tuition_monthly', 'Tuition', 60, 29000), ('registration', 'Registration', null, 4500),
     ('registration_sibling', 'Registration of a sibling', null, 1500)`;
+  await tx`insert into plans (cadence, name, months, discount_bp) values
+    ('monthly', 'By the month', 1, 0), ('semester', 'By the semester', 6, 300), ('yearly', 'By the year', 12, 800)`;
 }
 
 async function arrangePeople(tx: postgres.TransactionSql): Promise<void> {
@@ -103,6 +61,7 @@ async function arrangePeople(tx: postgres.TransactionSql): Promise<void> {
   await tx`update profiles set role = 'teacher' where id in (${people.teacher1}, ${people.teacher2})`;
   await tx`update profiles set role = 'student' where id = ${people.student}`;
   await tx`update profiles set is_active = false where id = ${people.inactive}`;
+  await tx`insert into consent_texts (document, version, body) values ('policies', '1', 'Be on time.')`;
   await tx`insert into consents (profile_id, document, version) values
     (${people.parentA}, 'policies', '1'), (${people.parentB}, 'policies', '1'), (${people.inactive}, 'policies', '1')`;
   await tx`insert into teachers (id, profile_id, slug, first_name, last_name, headline, bio, teaching_since,
@@ -124,10 +83,10 @@ async function arrangePeople(tx: postgres.TransactionSql): Promise<void> {
 
 async function arrangeFamilies(tx: postgres.TransactionSql): Promise<void> {
   await tx`insert into families (id, name) values (${ids.familyA}, 'A family'), (${ids.familyB}, 'B family')`;
-  await tx`insert into guardians (family_id, profile_id, full_name, email) values
-    (${ids.familyA}, ${people.parentA}, 'Parent A', 'parenta@test.example'),
-    (${ids.familyB}, ${people.parentB}, 'Parent B', 'parentb@test.example'),
-    (${ids.familyB}, ${people.inactive}, 'Inactive parent', 'inactive@test.example')`;
+  await tx`insert into guardians (id, family_id, profile_id, full_name, email, payer_share_bp) values
+    (${ids.guardianA}, ${ids.familyA}, ${people.parentA}, 'Parent A', 'parenta@test.example', 10000),
+    (${ids.guardianB}, ${ids.familyB}, ${people.parentB}, 'Parent B', 'parentb@test.example', 10000),
+    (gen_random_uuid(), ${ids.familyB}, ${people.inactive}, 'Inactive parent', 'inactive@test.example', 0)`;
   await tx`insert into students (id, family_id, profile_id, first_name, last_name, birth_date) values
     (${ids.studentA1}, ${ids.familyA}, ${people.student}, 'Ann', 'A', '2012-01-01'),
     (${ids.studentA2}, ${ids.familyA}, null, 'Abe', 'A', '2016-01-01'),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, fixtureNow, fixtureOffset, ids, people, sessionOf } from "./fixture";
+import { arrangeAcademy, fixtureNow, fixtureOffset } from "./fixture";
+import { ids, people, sessionOf } from "./fixture-ids";
 import { asPrincipal, type Refusal, refusalOf, type Tx } from "./principal";
 
 let database: TestDatabase;
@@ -123,7 +124,7 @@ describe("extending a hold", () => {
         constraint: "teacher_double_booked",
       });
     } finally {
-      await database.owner`delete from bookings where id = ${String(taken?.id)}`;
+      await database.owner`update bookings set is_active = false where id = ${String(taken?.id)}`;
       await database.owner`update bookings set is_active = true, released_reason = null where id = ${waiting.booking}`;
     }
   });

@@ -3,7 +3,13 @@ import type postgres from "postgres";
 /** Who runs a transaction, as lib/db/principal.ts knows them. */
 export type TestPrincipal =
   | { readonly kind: "visitor" }
-  | { readonly kind: "user"; readonly userId: string; readonly sessionId: string }
+  | {
+      readonly kind: "user";
+      readonly userId: string;
+      readonly sessionId: string;
+      /** Whether the session is checked first, as the product does; without it row level security stands alone. */
+      readonly isChecked?: boolean;
+    }
   | { readonly kind: "service" };
 
 export const visitor: TestPrincipal = { kind: "visitor" };
@@ -41,7 +47,7 @@ async function takePrincipal(tx: Tx, principal: TestPrincipal, clockOffsetMs: nu
     set_config('app.request_id', '', true),
     set_config('app.run_id', '', true),
     set_config('app.clock_offset_ms', ${String(clockOffsetMs)}, true)`;
-  if (principal.kind === "user") await tx`select private.require_session()`;
+  if (principal.kind === "user" && principal.isChecked !== false) await tx`select private.require_session()`;
 }
 
 /** What PostgreSQL refused: SQLSTATE and, where there is one, the constraint's name. */

@@ -11,6 +11,10 @@ const accounts: Readonly<Record<LedgerAccount, string>> = {
   trial_revenue: "Revenue: trial lessons",
   tuition_revenue: "Revenue: tuition",
   registration_revenue: "Revenue: registration",
+  class_revenue: "Revenue: classes",
+  recital_revenue: "Revenue: recitals",
+  late_fees: "Revenue: late fees",
+  disputes: "Disputed payments",
   refunds: "Refunds",
 };
 

@@ -1,0 +1,89 @@
+-- One family's rows belong together, its charges are shared out whole, and nobody is deleted by accident.
+
+alter table public.families add column deleted_at timestamptz;
+alter table public.guardians add column deleted_at timestamptz;
+alter table public.students add column deleted_at timestamptz;
+alter table public.teachers add column deleted_at timestamptz;
+comment on column public.families.deleted_at is 'Soft deletion: the family is hidden from everybody but the administrator.';
+
+create function private.refuse_delete() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  raise exception 'rows of % are marked as deleted, never removed', tg_table_name
+    using errcode = 'CH006', constraint = 'soft_delete_only', table = tg_table_name;
+end $$;
+comment on function private.refuse_delete is
+  'Books, history and other families'' data hang on these rows: they get a deleted_at or a status instead.';
+
+do $$
+declare t text;
+begin
+  foreach t in array array['families', 'guardians', 'students', 'teachers', 'enrollments', 'lessons', 'bookings',
+                           'payments', 'subscriptions', 'checkouts'] loop
+    execute format('create trigger soft_delete_only before delete on public.%I
+                    for each row execute function private.refuse_delete()', t);
+  end loop;
+  foreach t in array array['families', 'guardians', 'students', 'teachers'] loop
+    execute format('create policy not_deleted on public.%I as restrictive for select to authenticated
+                    using (deleted_at is null or (select private.is_admin()))', t);
+  end loop;
+end $$;
+create policy not_deleted_for_visitors on public.teachers as restrictive for select to anon using (deleted_at is null);
+
+-- A row that names a family and one of its students or enrollments names the right one.
+alter table public.students add constraint students_of_family unique (id, family_id);
+alter table public.enrollments add constraint enrollments_of_student unique (id, student_id, family_id);
+alter table public.enrollments add constraint enrollments_student_of_family
+  foreign key (student_id, family_id) references public.students (id, family_id);
+alter table public.lessons add constraint lessons_student_of_enrollment
+  foreign key (enrollment_id, student_id, family_id) references public.enrollments (id, student_id, family_id);
+
+create function private.keep_shares_whole() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  of_family uuid := coalesce(new.family_id, old.family_id);
+  total int;
+begin
+  select sum(g.payer_share_bp) into total from public.guardians g
+   where g.family_id = of_family and g.deleted_at is null;
+  if total <> 10000 then
+    raise exception 'the shares of family % come to % basis points', of_family, total
+      using errcode = 'CH001', constraint = 'payer_shares_incomplete';
+  end if;
+  return null;
+end $$;
+comment on function private.keep_shares_whole is
+  'At commit the guardians of a family pay 10,000 basis points together. Error: payer_shares_incomplete.';
+create constraint trigger shares_whole after insert or update of payer_share_bp, family_id, deleted_at on public.guardians
+  deferrable initially deferred for each row execute function private.keep_shares_whole();
+create unique index guardians_email_once on public.guardians (family_id, email) where deleted_at is null;
+
+-- Who pays for what: separated parents see their own invoices and payments, other parents all of their family's.
+create function private.my_payer_ids() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  with mine as (
+    select g.id, g.family_id from public.guardians g join public.profiles p on p.id = g.profile_id
+     where p.id = (select auth.uid()) and p.is_active and p.role = 'parent' and g.deleted_at is null
+  )
+  select m.id from mine m
+   union
+  select g.id from mine m join public.guardians g on g.family_id = m.family_id
+   where exists (select from public.guardians w where w.family_id = m.family_id and w.payer_share_bp = 10000)
+$$;
+comment on function private.my_payer_ids is
+  'Guardians whose invoices and payments the signed-in parent sees: the own ones, and in a family where one guardian '
+  'pays everything, all of them.';
+revoke execute on function private.my_payer_ids from public;
+grant execute on function private.my_payer_ids to authenticated, service_role;
+
+alter table public.guardians add constraint guardians_of_family unique (id, family_id);
+alter table public.payments add column guardian_id uuid;
+alter table public.payments add constraint payments_payer_of_family
+  foreign key (guardian_id, family_id) references public.guardians (id, family_id);
+create index payments_payer on public.payments (guardian_id);
+comment on column public.payments.guardian_id is 'Who paid; null for a payment of the family as a whole.';
+drop policy family_or_admin_reads on public.payments;
+create policy payer_or_admin_reads on public.payments for select to authenticated
+  using (family_id = any(array(select private.my_family_ids()))
+           and (guardian_id is null or guardian_id = any(array(select private.my_payer_ids())))
+         or (select private.is_admin()));

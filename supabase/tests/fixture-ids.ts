@@ -1,0 +1,80 @@
+/** Ids that say what they are when a test fails: the last digits name the thing. */
+const id = (kind: number, nth: number): string =>
+  `00000000-0000-4000-8000-${String(kind).padStart(4, "0")}${String(nth).padStart(8, "0")}`;
+
+export const people = {
+  admin: id(1, 1),
+  parentA: id(1, 2),
+  parentB: id(1, 3),
+  teacher1: id(1, 4),
+  teacher2: id(1, 5),
+  student: id(1, 6),
+  inactive: id(1, 7),
+} as const;
+export type Person = keyof typeof people;
+
+export const sessionOf = (person: Person): string => people[person].replace("-8000-", "-9000-");
+
+export const ids = {
+  piano: id(2, 1),
+  drums: id(2, 2),
+  lute: id(2, 3),
+  pianoRoom: id(3, 1),
+  drumRoom: id(3, 2),
+  plainRoom: id(3, 3),
+  closedRoom: id(3, 4),
+  teacher1: id(4, 1),
+  teacher2: id(4, 2),
+  formerTeacher: id(4, 3),
+  familyA: id(5, 1),
+  familyB: id(5, 2),
+  /** Has an account and lessons with teacher 1. */
+  studentA1: id(6, 1),
+  /** The sibling, who has none. */
+  studentA2: id(6, 2),
+  studentB1: id(6, 3),
+  enrollmentA: id(7, 1),
+  enrollmentB: id(7, 2),
+  bookingA: id(8, 1),
+  bookingB: id(8, 2),
+  lessonA: id(9, 1),
+  lessonB: id(9, 2),
+  checkoutA: id(10, 1),
+  checkoutB: id(10, 2),
+  paymentA: id(11, 1),
+  paymentB: id(11, 2),
+  guardianA: id(12, 1),
+  guardianB: id(12, 2),
+  pastLessonA: id(13, 1),
+  pastLessonB: id(13, 2),
+  /** A group class, which visitors see, and a shared lesson, which they do not. */
+  classA: id(14, 1),
+  classB: id(14, 2),
+  classLessonA: id(15, 1),
+  classLessonB: id(15, 2),
+  seriesA: id(16, 1),
+  seriesB: id(16, 2),
+  noteA: id(17, 1),
+  noteB: id(17, 2),
+  privateNoteA: id(18, 1),
+  privateNoteB: id(18, 2),
+  assignmentA: id(19, 1),
+  assignmentB: id(19, 2),
+  creditA: id(20, 1),
+  creditB: id(20, 2),
+  waitingA: id(21, 1),
+  waitingB: id(21, 2),
+  offerA: id(22, 1),
+  offerB: id(22, 2),
+  payrollPeriod: id(23, 1),
+  threadA: id(24, 1),
+  threadB: id(24, 2),
+  invoiceA: id(25, 1),
+  invoiceB: id(25, 2),
+  moneyCreditA: id(26, 1),
+  moneyCreditB: id(26, 2),
+  refundA: id(27, 1),
+  refundB: id(27, 2),
+  disputeA: id(28, 1),
+  disputeB: id(28, 2),
+} as const;
