@@ -64,7 +64,7 @@ export type Account = {
 };
 
 /** No control or invisible formatting characters: they have no place in a name. */
-const oneLine = /^[^\p{Cc}\p{Cf}]*$/u;
+export const oneLine = /^[^\p{Cc}\p{Cf}]*$/u;
 
 /** What a person changes about their own account; keys are the form's field names. */
 export const accountForm = z.object({
@@ -78,7 +78,7 @@ export const accountForm = z.object({
     .string()
     .trim()
     .max(40, "The telephone number is too long: 40 characters at most.")
-    .refine((value) => value === "" || /^[+\d][\d\s().\-/x]{4,}$/i.test(value), {
+    .refine((value) => value === "" || /^[+(\d][\d\s().\-/x]{4,}$/i.test(value), {
       error: "Enter the number with digits, for example +1 555 0100, or leave it empty.",
     })
     .default(""),

@@ -39,6 +39,7 @@ const cancellationSchema = z.object({
 export function apiRoutes(store: Store, signingKey: string): Hono {
   const api = new Hono();
   const token = bearerToken(signingKey);
+  const answer = (data: unknown) => ({ data, metadata: { fetched_at: store.now(), cached_until: null } });
 
   api.use(async (c, next) => {
     const given = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
@@ -146,10 +147,6 @@ function describeRun(run: RunRow) {
     ended_at: run.endedAt,
     output: output === null ? null : (JSON.parse(output) as unknown),
   };
-}
-
-function answer(data: unknown) {
-  return { data, metadata: { fetched_at: new Date(), cached_until: null } };
 }
 
 function notFound(what: string) {

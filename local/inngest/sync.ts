@@ -61,12 +61,12 @@ export class Sync {
   }
 
   async #poll(): Promise<void> {
-    const { log } = this.#parts;
+    const { store, log } = this.#parts;
     try {
       await this.#pull();
       if (this.state.problem) log("info", "sync.recovered");
       this.state.problem = undefined;
-      this.state.syncedAt = new Date();
+      this.state.syncedAt = store.now();
     } catch (error) {
       // Without the database the worker reports; it says nothing about the app.
       if (isDatabaseAway(error)) return;

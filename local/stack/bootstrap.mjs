@@ -15,6 +15,7 @@ const programs = {
   test: "local/stack/test.ts",
   check: "local/stack/check.ts",
   seed: "local/stack/seed.ts",
+  import: "local/stack/import.ts",
   bench: "bench/main.ts",
 };
 const neededMegabytes = 2_500;

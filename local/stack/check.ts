@@ -1,4 +1,11 @@
-import { addTallies, printTally, runStaticChecks, runUnitTests, type Tally } from "./checks";
+import {
+  addTallies,
+  printTally,
+  runDatabaseChecks,
+  runStaticChecks,
+  runUnitTests,
+  type Tally,
+} from "./checks";
 import { onInterrupt } from "./interrupts";
 import { explainSystemError, StackError } from "./stack-error";
 import { startStack } from "./start-stack";
@@ -22,14 +29,16 @@ function chosenParts(words: readonly string[]): readonly Part[] {
   return words.length === 0 ? parts : parts.filter((part) => words.includes(part));
 }
 
-async function runTests(filters: readonly string[], signal: AbortSignal): Promise<Tally> {
+/** Runs the tests on a stack of their own, after the checks of the database itself when those are asked for. */
+async function runTests(chosen: readonly Part[], signal: AbortSignal): Promise<Tally> {
   const stack = await startStack({ web: "none", signal });
+  const adminUrl = stack.env.DATABASE_ADMIN_URL ?? "";
   try {
-    return await runUnitTests(
-      filters,
-      { TEST_DATABASE_ADMIN_URL: stack.env.DATABASE_ADMIN_URL ?? "" },
-      signal,
-    );
+    const tallies: Tally[] = [];
+    if (chosen.includes("db")) tallies.push(await runDatabaseChecks(adminUrl, signal));
+    const filters = chosen.includes("unit") ? slowTests : databaseTests;
+    tallies.push(await runUnitTests(filters, { TEST_DATABASE_ADMIN_URL: adminUrl }, signal));
+    return addTallies(tallies);
   } finally {
     await stack.stop();
   }
@@ -46,8 +55,7 @@ try {
   if (chosen.includes("static")) tallies.push(await runStaticChecks(interruption.signal));
   if (chosen.includes("unit") || chosen.includes("db")) {
     printStep("Unit and database tests, on a PostgreSQL of their own");
-    const filters = chosen.includes("unit") ? slowTests : databaseTests;
-    tallies.push(await runTests(filters, interruption.signal));
+    tallies.push(await runTests(chosen, interruption.signal));
   }
   if (interruption.signal.aborted) process.exit(130);
   const tally = addTallies(tallies);

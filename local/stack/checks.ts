@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { consultAdvisors } from "./advisors";
+import { generateTypes } from "./database-types";
 import type { Environment } from "./environment";
 import { inProject } from "./project";
 import { runNodeProgram } from "./run-program";
+import { StackError } from "./stack-error";
 import { dim, green, printStep, red } from "./terminal";
 
 /** How many checks of a kind held, and the names of those that did not. */
@@ -20,6 +23,14 @@ export function addTallies(tallies: readonly Tally[]): Tally {
 }
 
 const bin = (...parts: string[]) => inProject("node_modules", ...parts);
+
+/** Prints how a check ended; what a failed one says goes below its name. */
+function record(name: string, problem: string | undefined): Tally {
+  printStep(`${problem === undefined ? green("✔") : red("✖")} ${name}`);
+  if (problem === undefined) return { passed: 1, failures: [] };
+  console.log(problem);
+  return { passed: 0, failures: [name] };
+}
 
 /** Each is one check: the whole project's format and lint, types, import rules, dead code. */
 const staticChecks: { name: string; args: string[] }[] = [
@@ -38,19 +49,38 @@ const staticChecks: { name: string; args: string[] }[] = [
 
 /** Runs them one after the other and prints what a failed one says. */
 export async function runStaticChecks(signal?: AbortSignal): Promise<Tally> {
-  const tally: Tally = { passed: 0, failures: [] };
-  for (const check of staticChecks) {
-    const { code, lines } = await runNodeProgram(check.args, { signal });
-    if (code === 0) {
-      tally.passed += 1;
-      printStep(`${green("✔")} ${check.name}`);
-    } else {
-      tally.failures.push(check.name);
-      printStep(`${red("✖")} ${check.name}`);
-      console.log(lines.slice(-80).join("\n"));
-    }
+  const tallies: Tally[] = [];
+  for (const { name, args } of staticChecks) {
+    const { code, lines } = await runNodeProgram(args, { signal });
+    tallies.push(record(name, code === 0 ? undefined : lines.slice(-80).join("\n")));
   }
-  return tally;
+  return addTallies(tallies);
+}
+
+/** Each is one check of a migrated database. It throws a StackError that says what is wrong. */
+const databaseChecks: { name: string; run: (adminUrl: string, signal?: AbortSignal) => Promise<void> }[] = [
+  {
+    name: "generated types (lib/db/database.gen.ts)",
+    run: (adminUrl, signal) => generateTypes(adminUrl, "verify", signal),
+  },
+  { name: "advisors (supabase db advisors)", run: consultAdvisors },
+];
+
+/**
+ * Asks about the database itself what no test file asks; both together take about a second.
+ * @param adminUrl the owner's address of a database with all migrations.
+ */
+export async function runDatabaseChecks(adminUrl: string, signal?: AbortSignal): Promise<Tally> {
+  const tallies = databaseChecks.map(async ({ name, run }) => {
+    try {
+      await run(adminUrl, signal);
+      return record(name, undefined);
+    } catch (error) {
+      if (error instanceof StackError) return record(name, error.message);
+      throw error;
+    }
+  });
+  return addTallies(await Promise.all(tallies));
 }
 
 function resultsFile(name: string): string {

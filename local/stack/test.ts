@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { ensureBuild, isBuildCurrent } from "./build";
-import { addTallies, printTally, runBrowserTests, runStaticChecks, runUnitTests, type Tally } from "./checks";
+import {
+  addTallies,
+  printTally,
+  runBrowserTests,
+  runDatabaseChecks,
+  runStaticChecks,
+  runUnitTests,
+  type Tally,
+} from "./checks";
 import { findChromium } from "./chromium";
 import { onInterrupt } from "./interrupts";
 import { explainSystemError } from "./stack-error";
@@ -45,9 +53,12 @@ async function runEverything(filters: readonly string[], signal: AbortSignal): P
 
   printStep("Unit and database tests, on a PostgreSQL of their own");
   tallies.push(
-    await onTemporaryStack("none", signal, (env) =>
-      runUnitTests(selection, { TEST_DATABASE_ADMIN_URL: env.DATABASE_ADMIN_URL ?? "" }, signal),
-    ),
+    await onTemporaryStack("none", signal, async (env) => {
+      const adminUrl = env.DATABASE_ADMIN_URL ?? "";
+      const checks = filters.length === 0 ? [await runDatabaseChecks(adminUrl, signal)] : [];
+      const tests = await runUnitTests(selection, { TEST_DATABASE_ADMIN_URL: adminUrl }, signal);
+      return addTallies([...checks, tests]);
+    }),
   );
   if (!isBuildCurrent()) printStep("Production build (about a minute)");
   await ensureBuild({ signal });

@@ -102,6 +102,7 @@ create table public.class_seats (
 );
 comment on table public.class_seats is 'Students who have a seat in a class, and those who had one.';
 create unique index class_seat_once on public.class_seats (class_id, student_id) where status = 'taken';
+create index class_seats_class on public.class_seats (class_id);
 create index class_seats_student on public.class_seats (student_id);
 create index class_seats_family on public.class_seats (family_id);
 call private.protect('class_seats', 'id');
@@ -173,7 +174,6 @@ alter table public.lessons
     and (class_id is not null or instrument_id is not null)
     and (class_id is not null) = (kind in ('shared', 'group', 'recital')));
 create index lessons_class on public.lessons (class_id, lower(during));
-create index lessons_instrument on public.lessons (instrument_id);
 
 alter table public.bookings
   alter column teacher_id drop not null,
@@ -182,7 +182,6 @@ alter table public.bookings
   add constraint bookings_seat_takes_student_only check (
     (kind = 'seat') = (teacher_id is null) and (kind = 'seat') = (room_id is null)
     and (kind = 'seat') = (teacher_busy is null) and (kind <> 'seat' or student_id is not null));
-create index bookings_room on public.bookings (room_id);
 
 create or replace function private.set_teacher_busy() returns trigger
 language plpgsql set search_path = '' as $$

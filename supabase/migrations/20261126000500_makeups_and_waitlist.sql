@@ -154,7 +154,7 @@ create unique index waitlist_once_for_class on public.waitlist_entries (student_
   where status in ('waiting', 'offered') and class_id is not null;
 create index waitlist_entries_family on public.waitlist_entries (family_id);
 create index waitlist_entries_student on public.waitlist_entries (student_id);
-create index waitlist_entries_instrument on public.waitlist_entries (instrument_id, joined_at) where status = 'waiting';
+create index waitlist_entries_instrument on public.waitlist_entries (instrument_id, joined_at);
 create index waitlist_entries_class on public.waitlist_entries (class_id, joined_at);
 create index waitlist_entries_teacher on public.waitlist_entries (teacher_id);
 call private.protect('waitlist_entries', 'id');
@@ -202,6 +202,7 @@ create unique index offer_open_once on public.waitlist_offers (entry_id) where s
 create unique index offer_time_once on public.waitlist_offers (booking_id) where status in ('open', 'accepted');
 create index waitlist_offers_entry on public.waitlist_offers (entry_id, family_id);
 create index waitlist_offers_family on public.waitlist_offers (family_id);
+create index waitlist_offers_booking on public.waitlist_offers (booking_id);
 create index waitlist_offers_class on public.waitlist_offers (class_id);
 create index waitlist_offers_open on public.waitlist_offers (expires_at) where status = 'open';
 call private.protect('waitlist_offers', 'id');

@@ -36,6 +36,6 @@ export async function signUpSampleAccounts(sql: postgres.Sql, signUp: SignUp): P
 /** Confirms the sample accounts' addresses, which gives them the roles that they were invited to. */
 export async function confirmSampleAccounts(sql: Sql): Promise<void> {
   await sql`
-    update auth.users set email_confirmed_at = now()
+    update auth.users set email_confirmed_at = private.now()
      where email_confirmed_at is null and lower(email) = any(${sampleAccounts.map((account) => account.email)})`;
 }
