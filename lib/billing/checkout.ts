@@ -69,8 +69,7 @@ export async function openCheckout(
         join students s on s.id = e.student_id
         join instruments i on i.id = e.instrument_id
         join teachers t on t.id = e.teacher_id
-        join lateral (select * from guardians g where g.family_id = f.id
-                       order by g.payer_share_bp desc, g.profile_id is null, g.created_at limit 1) g on true
+        join guardians g on g.id = private.payer_of(f.id)
        where c.enrollment_id = ${enrollmentId} and c.status = 'open'`.execute(db);
     const [row] = rows;
     if (!row) throw new AppError("internal", { userMessage: "The payment page could not be prepared." });

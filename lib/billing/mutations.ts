@@ -288,6 +288,19 @@ export async function recordRefunds(intentId: string): Promise<void> {
       .executeTakeFirst();
     if (!payment) return;
     for (const refund of succeeded) {
+      await db
+        .insertInto("refunds")
+        .values({
+          payment_id: payment.id,
+          family_id: payment.family_id,
+          amount_cents: refund.amount,
+          currency: payment.currency,
+          status: "succeeded",
+          reason: refund.metadata?.reason ?? "Given back at Stripe",
+          stripe_refund_id: refund.id,
+        })
+        .onConflict((conflict) => conflict.column("stripe_refund_id").doNothing())
+        .execute();
       await postToLedger(db, {
         cause: refund.id,
         description: "Refund to the card",

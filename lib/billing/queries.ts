@@ -123,8 +123,7 @@ export async function getReceipt(db: Db, id: Id<"payment">): Promise<Receipt | n
       join families f on f.id = p.family_id
       left join enrollments e on e.id = p.enrollment_id
       left join students s on s.id = e.student_id
-      left join lateral (select * from guardians g where g.family_id = p.family_id
-                          order by g.payer_share_bp desc, g.created_at limit 1) g on true
+      left join guardians g on g.id = coalesce(p.guardian_id, private.payer_of(p.family_id))
      where p.id = ${id}`.execute(db);
   const row = rows[0];
   if (!row) return null;

@@ -327,6 +327,11 @@ export interface Enrollments {
   currency: Generated<string>;
   draft_id: string | null;
   due_cents: Generated<number>;
+  end_reason: string | null;
+  /**
+   * The last day after notice was given, in the academy's zone; until then lessons and tuition go on.
+   */
+  ends_on: string | null;
   expires_at: Generated<Date>;
   failure_code: string | null;
   failure_message: string | null;
@@ -337,8 +342,10 @@ export interface Enrollments {
   lines: Generated<Json>;
   match_reason: string | null;
   minutes: number;
+  notice_given_on: string | null;
   number: Generated<number>;
   paid_at: Date | null;
+  paused_until: string | null;
   policy_version: string;
   starts_at: Date;
   status: Generated<EnrollmentStatus>;

@@ -59,12 +59,7 @@ async function readCase(db: Db, enrollmentId: string, paymentId?: string): Promi
   const parent = await db
     .selectFrom("guardians")
     .select(["full_name", "email", "phone"])
-    .where("family_id", "=", enrollment.familyId)
-    // Who pays, as for the customer at Stripe.
-    .orderBy("payer_share_bp", "desc")
-    .orderBy(sql`profile_id is null`)
-    .orderBy("created_at")
-    .limit(1)
+    .where("id", "=", sql<string>`private.payer_of(${enrollment.familyId})`)
     .executeTakeFirstOrThrow();
   const teacher = await db
     .selectFrom("teachers as t")

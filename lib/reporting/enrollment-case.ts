@@ -124,7 +124,7 @@ async function getFacts(db: Db, id: Id<"enrollment">): Promise<EnrollmentFacts |
                              'email', e.student_email, 'level', si.level, 'wishes', nullif(si.wishes, '')) as student,
            json_build_object('id', f.id, 'name', f.name, 'stripeCustomerId', f.stripe_customer_id) as family,
            (select json_build_object('name', g.full_name, 'email', g.email, 'phone', g.phone)
-              from guardians g where g.family_id = f.id order by g.payer_share_bp desc, g.created_at limit 1) as guardian,
+              from guardians g where g.id = private.payer_of(f.id)) as guardian,
            i.name as instrument,
            json_build_object('id', t.id, 'name', t.first_name || ' ' || t.last_name) as teacher,
            case when b.id is not null then

@@ -76,6 +76,15 @@ comment on function private.my_payer_ids is
 revoke execute on function private.my_payer_ids from public;
 grant execute on function private.my_payer_ids to authenticated, service_role;
 
+create function private.payer_of(of_family uuid) returns uuid
+language sql stable set search_path = '' as $$
+  select g.id from public.guardians g where g.family_id = of_family and g.deleted_at is null
+   order by g.payer_share_bp desc, g.profile_id is null, g.created_at limit 1
+$$;
+comment on function private.payer_of is
+  'The guardian whom the academy writes to about a family''s money: the largest share, then who has an account, then the oldest.';
+grant execute on function private.payer_of to authenticated, service_role;
+
 alter table public.guardians add constraint guardians_of_family unique (id, family_id);
 alter table public.payments add column guardian_id uuid;
 alter table public.payments add constraint payments_payer_of_family
@@ -87,3 +96,30 @@ create policy payer_or_admin_reads on public.payments for select to authenticate
   using (family_id = any(array(select private.my_family_ids()))
            and (guardian_id is null or guardian_id = any(array(select private.my_payer_ids())))
          or (select private.is_admin()));
+
+-- Leaving and pausing ---------------------------------------------------------------------------------------------------
+alter table public.enrollments
+  add column notice_given_on date,
+  add column ends_on date,
+  add column end_reason text constraint enrollments_end_reason check (length(end_reason) <= 500),
+  add column paused_until date,
+  add constraint enrollments_notice check ((notice_given_on is null) = (ends_on is null) and ends_on >= notice_given_on),
+  add constraint enrollments_paused check (paused_until is null or status in ('paused', 'withdrawn', 'cancelled'));
+comment on column public.enrollments.ends_on is
+  'The last day after notice was given, in the academy''s zone; until then lessons and tuition go on.';
+
+create function private.keep_notice() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  days int := (select a.withdrawal_notice_days from public.academy_settings a);
+begin
+  if new.ends_on < new.notice_given_on + days and new.end_reason is null then
+    raise exception 'notice is given % days before', days using errcode = 'CH005', constraint = 'notice_too_short';
+  end if;
+  return new;
+end $$;
+comment on function private.keep_notice is
+  'A family gives notice so many days before it leaves (academy_settings); staff may shorten it with a reason. '
+  'Error: notice_too_short.';
+create trigger keep_notice before insert or update of notice_given_on, ends_on, end_reason on public.enrollments
+  for each row execute function private.keep_notice();

@@ -185,13 +185,19 @@ comment on function private.settle_invoice is 'Adds up what an invoice has recei
 create function private.apply_payment() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
+  if tg_op = 'UPDATE' and old.invoice_id is not null then
+    raise exception 'the payment counts on invoice % already', old.invoice_id
+      using errcode = 'CH004', constraint = 'payment_assigned';
+  end if;
   if (select i.status from public.invoices i where i.id = new.invoice_id for update) not in ('open', 'uncollectible') then
     raise exception 'only an open invoice is paid' using errcode = 'CH004', constraint = 'invoice_not_open';
   end if;
   perform private.settle_invoice(new.invoice_id);
   return null;
 end $$;
-comment on function private.apply_payment is 'What arrives for an invoice counts on it. Errors: invoice_not_open, invoice_overpaid.';
+comment on function private.apply_payment is
+  'What arrives for an invoice, or is assigned to it later, counts on it, once. Errors: payment_assigned, '
+  'invoice_not_open, invoice_overpaid.';
 
 create function private.apply_credit() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -215,8 +221,10 @@ comment on function private.apply_credit is
   'A credit is used within its validity and its amount. Errors: account_credit_expired, account_credit_used_up, '
   'invoice_not_open, invoice_overpaid.';
 create trigger apply_credit after insert on public.credit_applications for each row execute function private.apply_credit();
-create trigger apply_payment after insert on public.payments
+create trigger apply_payment after insert or update of invoice_id on public.payments
   for each row when (new.invoice_id is not null) execute function private.apply_payment();
+create trigger keep_invoice before update of invoice_id on public.payments
+  for each row when (old.invoice_id is not null and new.invoice_id is null) execute function private.refuse_column_change('invoice_id');
 grant select on public.credit_applications to authenticated;
 create policy payer_or_admin_reads on public.credit_applications for select to authenticated
   using (invoice_id = any(array(select private.my_invoice_ids())) or (select private.is_admin()));

@@ -117,7 +117,7 @@ insert into private.personal_columns (table_name, column_name, erased_as) values
   ('students', 'first_name', 'word'), ('students', 'last_name', 'name'), ('students', 'birth_date', 'year'),
   ('student_instruments', 'wishes', 'empty'),
   ('enrollments', 'match_reason', 'null'), ('enrollments', 'student_email', 'null'),
-  ('enrollments', 'failure_message', 'null'),
+  ('enrollments', 'failure_message', 'null'), ('enrollments', 'end_reason', 'word'),
   ('enrollment_events', 'note', 'null'),
   ('lessons', 'off_calendar_reason', 'word'),
   ('bookings', 'hold_note', 'null'), ('bookings', 'released_reason', 'null'),

@@ -64,6 +64,7 @@ const CALLABLE: Readonly<Record<string, readonly string[]>> = {
   my_thread_ids: ["authenticated", "service_role"],
   now: ["anon", "authenticated", "service_role"],
   open_times: ["anon", "authenticated", "service_role"],
+  payer_of: ["authenticated", "service_role"],
   publish_text: ["service_role"],
   release_expired_holds: ["service_role"],
   require_session: ["authenticated"],
