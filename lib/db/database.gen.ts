@@ -153,15 +153,40 @@ export interface Attendance {
 
 export interface AuditLog {
   action: string;
-  actor_id: string | null;
-  actor_role: string;
+  actor_id: Generated<string | null>;
+  actor_role: Generated<string>;
   after: Json | null;
   at: Generated<Date>;
   before: Json | null;
+  /**
+   * SHA-256 of the salt and of what changed; stays when the contents are erased.
+   */
+  digest: Buffer;
+  /**
+   * When personal contents were erased: columns are still named, their values are gone. Null where nothing was erased.
+   */
+  erased_at: Date | null;
+  erased_reason: string | null;
+  /**
+   * SHA-256 of the previous hash, the digest and the facts that are never erased: position, time, who, what was changed.
+   */
+  hash: Buffer | null;
   id: Generated<number>;
-  request_id: string | null;
+  /**
+   * Place in the chain, from 1 without gaps: the order in which transactions committed.
+   */
+  position: number | null;
+  /**
+   * Hash of the entry before; 32 zero bytes in the first.
+   */
+  previous_hash: Buffer | null;
+  request_id: Generated<string | null>;
   row_id: string;
-  run_id: string | null;
+  run_id: Generated<string | null>;
+  /**
+   * Random, so that erased contents cannot be guessed from their digest: erased together with them.
+   */
+  salt: Generated<Buffer | null>;
   table_name: string;
 }
 

@@ -18,11 +18,14 @@ export type AuditEntry = {
   readonly action: "insert" | "update" | "delete";
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
+  /** When the contents were erased: `before` and `after` then name columns, without their values. */
+  readonly erasedAt: Date | null;
+  readonly erasedReason: string | null;
 };
 
 const COLUMNS = sql`a.id, a.at, a.actor_id as "actorId", p.full_name as "actorName", a.actor_role as "actorRole",
   a.request_id as "requestId", a.run_id as "runId", a.table_name as "table", a.row_id as "rowId", a.action,
-  a.before, a.after`;
+  a.before, a.after, a.erased_at as "erasedAt", a.erased_reason as "erasedReason"`;
 
 /** The changes of some rows, by table, in the order in which they happened; the newest 200 of them. */
 export async function listAuditOfRows(
@@ -46,19 +49,47 @@ export async function listAuditOfRows(
 
 export const auditedTables = [
   "academy_settings",
+  "account_credits",
+  "assignments",
+  "attendance",
+  "audit_log",
   "bookings",
   "checkouts",
+  "class_seats",
+  "classes",
   "closures",
+  "consent_texts",
   "consents",
+  "credit_applications",
+  "data_requests",
+  "disputes",
   "enrollments",
   "families",
+  "files",
   "guardians",
   "instruments",
   "invitations",
+  "invoice_lines",
+  "invoices",
+  "lesson_notes",
+  "lesson_seats",
+  "lesson_series",
   "lessons",
+  "makeup_credits",
+  "makeup_days",
+  "message_threads",
+  "messages",
+  "notification_choices",
+  "pay_rates",
   "payments",
+  "payroll_lines",
+  "payroll_periods",
+  "plans",
+  "practice_entries",
   "prices",
   "profiles",
+  "refunds",
+  "retention_rules",
   "rooms",
   "student_instruments",
   "students",
@@ -69,6 +100,8 @@ export const auditedTables = [
   "teacher_instruments",
   "teachers",
   "terms",
+  "waitlist_entries",
+  "waitlist_offers",
 ] as const;
 
 /** `before` is the id above which the next page ends: the log grows while one reads it. */
@@ -110,14 +143,45 @@ export async function listAudit(
   return { entries, next: rows.length > AUDIT_PAGE ? (entries.at(-1)?.id ?? null) : null };
 }
 
+/** What a check of the audit chain found. */
+export type AuditChain = {
+  /** Entries in the chain. */
+  readonly entries: number;
+  /** The newest of them, which were checked. */
+  readonly checked: number;
+  /** Position of the first entry that is not as it was written, counted from 1; null when the chain is intact. */
+  readonly firstBroken: number | null;
+  /** A sentence about it. */
+  readonly problem: string | null;
+};
+
+/** What is checked when nothing else is asked for: some tenths of a second. */
+const CHAIN_CHECKED = 20_000;
+
+/** Checks the newest entries of the audit chain, or all of them. Fails with `forbidden` for all but administrators. */
+export async function verifyAuditChain(db: Db, which: "newest" | "all"): Promise<AuditChain> {
+  const { rows } = await sql<AuditChain>`
+    select n.position as entries, v.checked, v.first_broken as "firstBroken", v.problem
+      from (select coalesce(max(position), 0) as position from audit_log) n,
+           private.verify_audit(${which === "all" ? sql`1` : sql`n.position - ${CHAIN_CHECKED}::bigint + 1`}) v`.execute(
+    db,
+  );
+  const [chain] = rows;
+  if (!chain) throw new Error("The check of the audit chain gave no answer.");
+  return chain;
+}
+
 /** A changed column: from what to what. */
 export type ColumnChange = { readonly column: string; readonly from: unknown; readonly to: unknown };
 
-/** What an entry changed, by column; of a new row only what it says, of a removed one what it said. */
-export function changesOf(entry: Pick<AuditEntry, "before" | "after">): ColumnChange[] {
+/**
+ * What an entry changed, by column; of a new row only what it says, of a removed one what it said. Of erased contents
+ * every column, from null to null.
+ */
+export function changesOf(entry: Pick<AuditEntry, "before" | "after" | "erasedAt">): ColumnChange[] {
   const columns = new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})]);
   columns.delete("updated_at");
   return [...columns]
     .map((column) => ({ column, from: entry.before?.[column] ?? null, to: entry.after?.[column] ?? null }))
-    .filter((change) => change.from !== null || change.to !== null);
+    .filter((change) => entry.erasedAt !== null || change.from !== null || change.to !== null);
 }

@@ -280,4 +280,8 @@ export const EXPECTATIONS: Readonly<Record<string, TableExpectation>> = {
 };
 
 /** Tables without any policy: only the server's own role, which passes row level security, uses them. */
-export const SERVER_ONLY_TABLES: readonly string[] = ["public.enrollment_drafts", "public.rate_limits"];
+export const SERVER_ONLY_TABLES: readonly string[] = [
+  "private.audit_head",
+  "public.enrollment_drafts",
+  "public.rate_limits",
+];

@@ -41,6 +41,7 @@ const CALLABLE: Readonly<Record<string, readonly string[]>> = {
   end_my_session: ["authenticated"],
   end_my_sessions: ["authenticated"],
   enrollment_lines: ["authenticated", "service_role"],
+  erase_audit: ["service_role"],
   erase_family: ["authenticated"],
   erasure_obstacles: ["authenticated", "service_role"],
   export_family: ["authenticated"],
@@ -70,6 +71,7 @@ const CALLABLE: Readonly<Record<string, readonly string[]>> = {
   require_session: ["authenticated"],
   submit_enrollment: ["authenticated"],
   taught_student_ids: ["authenticated", "service_role"],
+  verify_audit: ["authenticated", "service_role"],
 };
 
 describe("every table", () => {

@@ -37,12 +37,17 @@ export function AuditTrail({
                 )}
               </span>
             </div>
+            {entry.erasedAt && (
+              <p className={styles.facts}>
+                Contents erased {formatDate(entry.erasedAt, timeZone)}: {entry.erasedReason}
+              </p>
+            )}
             {entry.action === "update" ? (
-              <Changes changes={changes} timeZone={timeZone} />
+              <Changes changes={changes} isErased={entry.erasedAt !== null} timeZone={timeZone} />
             ) : (
               <details className={styles.details}>
                 <summary>{entry.action === "insert" ? "What was written" : "What stood there"}</summary>
-                <Changes changes={changes} timeZone={timeZone} />
+                <Changes changes={changes} isErased={entry.erasedAt !== null} timeZone={timeZone} />
               </details>
             )}
           </li>
@@ -59,7 +64,15 @@ function who(entry: AuditEntry): string {
   return `the academy (${entry.actorRole})`;
 }
 
-function Changes({ changes, timeZone }: { changes: ReturnType<typeof changesOf>; timeZone: string }) {
+function Changes({
+  changes,
+  isErased,
+  timeZone,
+}: {
+  changes: ReturnType<typeof changesOf>;
+  isErased: boolean;
+  timeZone: string;
+}) {
   return (
     <dl className={styles.changes}>
       {changes.map((change) => (
@@ -75,7 +88,7 @@ function Changes({ changes, timeZone }: { changes: ReturnType<typeof changesOf>;
               </>
             )}
             {change.to === null ? (
-              <span className={styles.nothing}>nothing</span>
+              <span className={styles.nothing}>{isErased ? "erased" : "nothing"}</span>
             ) : (
               <ins>{valueWords(change.column, change.to, timeZone)}</ins>
             )}

@@ -1,5 +1,6 @@
 import type { Metadata, Route } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
 import { ListFilters } from "@/components/portal/list-filters";
 import { TextFilter } from "@/components/portal/text-filter";
 import { ButtonLink } from "@/components/ui/button-link";
@@ -11,7 +12,8 @@ import { loadAcademy } from "@/lib/academy/loaders";
 import { requirePage } from "@/lib/auth/session";
 import { withPrincipal } from "@/lib/db/principal";
 import { auditedTables, auditList, listAudit } from "@/lib/reporting/audit-queries";
-import { listHref, readListParams } from "@/lib/reporting/list-params";
+import { listHref, queryValue, readListParams } from "@/lib/reporting/list-params";
+import { AuditChainLine } from "../../_components/audit-chain-line";
 import { AuditTrail } from "../../_components/audit-trail";
 import { tableWords } from "../../_components/audit-wording";
 import styles from "../../admin.module.css";
@@ -22,7 +24,8 @@ const PATH = "/admin/audit";
 
 export default async function AdminAudit({ searchParams }: PageProps<"/admin/audit">) {
   const admin = await requirePage(["admin"]);
-  const params = readListParams(await searchParams, auditList);
+  const query = await searchParams;
+  const params = readListParams(query, auditList);
   const [{ timeZone }, { entries, next }] = await Promise.all([
     loadAcademy(),
     withPrincipal(admin, (db) => listAudit(db, params)),
@@ -36,6 +39,11 @@ export default async function AdminAudit({ searchParams }: PageProps<"/admin/aud
         title="Audit trail"
         description="Who changed what, when, from what to what. Written by the database itself and never changed."
       />
+      <div className={styles.chain}>
+        <Suspense fallback={<p className={styles.soft}>Checking the chain of entries…</p>}>
+          <AuditChainLine admin={admin} which={queryValue(query, "chain") === "all" ? "all" : "newest"} />
+        </Suspense>
+      </div>
       <ListFilters
         action={PATH}
         isFiltered={isFiltered || before !== ""}
