@@ -35,13 +35,17 @@ function seedEnvironment(env: Environment): Environment {
 
 /**
  * Loads the sample academy into an empty database; leaves one with data alone.
+ * @param options.args the loader's arguments, such as `--students 5000`.
  * @returns how many seconds it took, 0 when there was nothing to do.
  * @throws StackError when the loader fails.
  */
-export async function seedIfEmpty(env: Environment, signal?: AbortSignal): Promise<number> {
+export async function seedIfEmpty(
+  env: Environment,
+  { args = [], signal }: { args?: readonly string[]; signal?: AbortSignal | undefined } = {},
+): Promise<number> {
   if (!existsSync(loader) || !(await isAcademyEmpty(env.DATABASE_ADMIN_URL ?? ""))) return 0;
   const started = performance.now();
-  const { code, lines } = await runNodeProgram(["--import", "tsx", loader], {
+  const { code, lines } = await runNodeProgram(["--import", "tsx", loader, ...args], {
     env: seedEnvironment(env),
     signal,
   });

@@ -98,14 +98,15 @@ function restartOnNewBuild(stack: Stack): void {
   });
 }
 
-function readArguments(verb: string): { isFresh: boolean } {
-  const unknown = process.argv.slice(2).filter((argument) => argument !== "--fresh");
+function readArguments(verb: string): { isFresh: boolean; isEmpty: boolean } {
+  const args = process.argv.slice(2);
+  const unknown = args.filter((argument) => argument !== "--fresh" && argument !== "--empty");
   if (unknown.length > 0) {
     throw new StackError(
-      `\`${unknown.join(" ")}\` is not understood. \`npm run ${verb}\` starts the academy, \`npm run ${verb} -- --fresh\` starts over with new data.`,
+      `\`${unknown.join(" ")}\` is not understood. \`npm run ${verb}\` starts the academy, \`npm run ${verb} -- --fresh\` starts over with new data, and with \`--empty\` as well without any, for \`npm run seed\`.`,
     );
   }
-  return { isFresh: process.argv.includes("--fresh") };
+  return { isFresh: args.includes("--fresh"), isEmpty: args.includes("--empty") };
 }
 
 function createReporter(verb: string) {
@@ -161,7 +162,7 @@ export async function serveAcademy(web: Exclude<WebMode, "none">, verb: "up" | "
     },
   );
   try {
-    const { isFresh } = readArguments(verb);
+    const { isFresh, isEmpty } = readArguments(verb);
     if (isFresh) {
       await wipe(defaultDataDir);
       printStep("All earlier data removed");
@@ -172,6 +173,7 @@ export async function serveAcademy(web: Exclude<WebMode, "none">, verb: "up" | "
       ports: "preferred",
       web,
       fsync: true,
+      seed: !isEmpty,
       isForTests: false,
       onNews: reporter.report,
       signal: interruption.signal,

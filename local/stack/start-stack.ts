@@ -169,7 +169,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const migrated = await applyMigrations(adminUrl, signal);
       if (migrated > 0) onNews({ kind: "step", text: `Migrations applied (${migrated.toFixed(1)} s)` });
       if (options.seed ?? web !== "none") {
-        const seeded = await seedIfEmpty(env, signal);
+        const seeded = await seedIfEmpty(env, { signal });
         if (seeded > 0) onNews({ kind: "step", text: `Sample academy loaded (${seeded.toFixed(1)} s)` });
       }
     })();

@@ -1,6 +1,7 @@
 import type { Calendar } from "./calendar";
 import { timeZone } from "./calendar";
 import type { Random } from "./random";
+import { loadRooms, type Room } from "./rooms";
 import { insertRows, type Row, type Sql } from "./rows";
 
 export type Instrument = {
@@ -10,8 +11,11 @@ export type Instrument = {
   readonly minimumAge: number;
   readonly equipment: string | null;
 };
-export type Room = { readonly id: string; readonly name: string; readonly equipment: readonly string[] };
-export type Academy = { readonly instruments: readonly Instrument[]; readonly rooms: readonly Room[] };
+export type Academy = {
+  readonly instruments: readonly Instrument[];
+  /** Of the main house. */
+  readonly rooms: readonly Room[];
+};
 
 type InstrumentFacts = readonly [
   slug: string,
@@ -108,17 +112,6 @@ const INSTRUMENTS: readonly InstrumentFacts[] = [
   ],
 ];
 
-const ROOMS: readonly (readonly [name: string, equipment: readonly string[], capacity: number])[] = [
-  ["Maple Room", ["piano"], 3],
-  ["Birch Room", ["piano"], 3],
-  ["Willow Room", ["piano"], 3],
-  ["Oak Studio", ["grand_piano", "piano"], 5],
-  ["Linden Room", [], 3],
-  ["Juniper Studio", ["amplifiers", "drums"], 4],
-  ["Alder Studio", ["amplifiers", "drums"], 4],
-  ["Cedar Hall", ["amplifiers", "grand_piano", "piano", "stage"], 60],
-];
-
 /** Cents, from the academy's price list. */
 const PRICES: readonly Row[] = [
   { kind: "trial", name: "Trial lesson", minutes: 30, amount_cents: 2500, details: {} },
@@ -160,6 +153,14 @@ const PRICES: readonly Row[] = [
   },
 ];
 
+/** What the families of the sample have agreed to. */
+export const POLICY_VERSION = "2026-09";
+const POLICIES = [
+  "Cancel 24 hours or more before a lesson and you keep a credit for the same minutes, valid for 60 days, two a term.",
+  "Later than that the lesson is used up. Twice a year we make an exception for illness.",
+  "Tuition is the same every month. Whoever leaves tells us 30 days before.",
+].join("\n");
+
 /** How tuition may be paid: months of one payment, and what paying ahead saves, in basis points. */
 const PLANS: readonly Row[] = [
   { cadence: "monthly", name: "By the month", months: 1, discount_bp: 0 },
@@ -198,13 +199,7 @@ export async function loadAcademyFacts(sql: Sql, random: Random, calendar: Calen
       sort,
     })),
   );
-  const rooms = ROOMS.map(([name, equipment, capacity]) => ({
-    id: random.uuid(),
-    name,
-    equipment,
-    capacity,
-  }));
-  await insertRows(sql, "rooms", rooms);
+  const rooms = await loadRooms(sql, random, 0);
   const days = ({ name, startsOn, endsOn }: Calendar["terms"][number]): Row => ({
     id: random.uuid(),
     name,
@@ -213,6 +208,7 @@ export async function loadAcademyFacts(sql: Sql, random: Random, calendar: Calen
   });
   await insertRows(sql, "terms", calendar.terms.map(days));
   await insertRows(sql, "closures", calendar.closures.map(days));
+  await insertRows(sql, "makeup_days", calendar.makeupDays.map(days));
   await insertRows(
     sql,
     "prices",
@@ -223,5 +219,6 @@ export async function loadAcademyFacts(sql: Sql, random: Random, calendar: Calen
     "plans",
     PLANS.map((plan) => ({ id: random.uuid(), valid: "(,)", ...plan })),
   );
+  await insertRows(sql, "consent_texts", [{ document: "policies", version: POLICY_VERSION, body: POLICIES }]);
   return { instruments, rooms };
 }

@@ -1,7 +1,7 @@
 import type { Enrollment } from "./enrollments";
 import type { Family, Guardian } from "./families";
 import type { Random } from "./random";
-import { insertRows, type Sql } from "./rows";
+import { insertTogether, type Row, type Sql } from "./rows";
 
 const CURRENCY = "usd";
 
@@ -50,27 +50,20 @@ function sharesOf(
   }));
 }
 
-/** Opens the visit to Checkout that an enrollment begins with, for what the database says is due. */
-export async function openCheckout(
-  sql: Sql,
-  random: Random,
-  id: string,
-  enrollment: Enrollment,
-): Promise<void> {
-  await sql`
-    insert into public.checkouts (id, enrollment_id, family_id, amount_cents, currency, stripe_session_id)
-    select ${id}, e.id, e.family_id, e.due_cents, e.currency, ${`cs_test_${random.text(32)}`}
-      from public.enrollments e where e.id = ${enrollment.id}`;
-}
-
 /** Ends a visit to Checkout. */
 export async function closeCheckout(sql: Sql, id: string, status: "paid" | "expired"): Promise<void> {
   await sql`update public.checkouts set status = ${status} where id = ${id}`;
 }
 
-/** Records a payment, or one for each paying guardian, and posts it: the payments at once, the writing as a promise. */
-export function recordPayment(
-  sql: Sql,
+/** A payment with its rows. */
+export type Receipt = {
+  readonly payment: Payment;
+  readonly row: Row;
+  readonly posting: Posting;
+};
+
+/** Tells the payment of some lines, or one for each paying guardian. */
+export function receiptsFor(
   random: Random,
   enrollment: Enrollment,
   lines: readonly Line[],
@@ -80,10 +73,10 @@ export function recordPayment(
     readonly posting: string;
     readonly checkoutId: string | null;
   },
-): { readonly payments: readonly Payment[]; readonly written: Promise<unknown> } {
+): Receipt[] {
   const { family } = enrollment;
-  const payments: Payment[] = [];
-  const written: Promise<unknown>[] = [];
+  const at = paid.at.toISOString();
+  const receipts: Receipt[] = [];
   for (const [nth, { payer, revenue }] of sharesOf(family, revenueOf(lines)).entries()) {
     const cents = [...revenue.values()].reduce((sum, amount) => sum + amount, 0);
     if (cents <= 0) continue;
@@ -92,6 +85,7 @@ export function recordPayment(
       id: payment.id,
       family_id: family.id,
       enrollment_id: enrollment.id,
+      guardian_id: payer.id,
       checkout_id: nth === 0 ? paid.checkoutId : null,
       stripe_payment_intent_id: `pi_${random.text(24)}`,
       stripe_charge_id: payment.chargeId,
@@ -103,20 +97,26 @@ export function recordPayment(
       card_brand: payer.card.brand,
       card_last4: payer.card.last4,
       status: "succeeded",
-      paid_at: paid.at.toISOString(),
-      created_at: paid.at.toISOString(),
-      updated_at: paid.at.toISOString(),
+      paid_at: at,
+      created_at: at,
+      updated_at: at,
     };
-    written.push(
-      insertRows(sql, "payments", [row]),
-      post(sql, random, payment, payment.chargeId, paid.posting, paid.at, [
-        ["stripe_balance", cents],
-        ...[...revenue].map(([account, amount]) => [account, -amount] as const),
-      ]),
-    );
-    payments.push(payment);
+    const posting = postingOf(random, payment, payment.chargeId, paid.posting, paid.at, [
+      ["stripe_balance", cents],
+      ...[...revenue].map(([account, amount]) => [account, -amount] as const),
+    ]);
+    receipts.push({ payment, row, posting });
   }
-  return { payments, written: Promise.all(written) };
+  return receipts;
+}
+
+/** Writes payments and posts them. */
+export async function insertReceipts(sql: Sql, receipts: readonly Receipt[]): Promise<void> {
+  await insertTogether(sql, {
+    payments: receipts.map((receipt) => receipt.row),
+    ledger_transactions: receipts.map((receipt) => receipt.posting.transaction),
+    ledger_entries: receipts.flatMap((receipt) => receipt.posting.entries),
+  });
 }
 
 /** Gives money back to the card: part of a payment or all of it. */
@@ -130,54 +130,63 @@ export async function refund(
   const status = cents === payment.cents ? "refunded" : "partially_refunded";
   await Promise.all([
     sql`update public.payments set refunded_cents = ${cents}, status = ${status} where id = ${payment.id}`,
-    post(sql, random, payment, `re_${random.text(24)}`, "Refund to the card", at, [
-      ["refunds", cents],
-      ["stripe_balance", -cents],
-    ]),
+    post(
+      sql,
+      postingOf(random, payment, `re_${random.text(24)}`, "Refund to the card", at, [
+        ["refunds", cents],
+        ["stripe_balance", -cents],
+      ]),
+    ),
   ]);
 }
 
 /** A card holder disputes a payment: the bank takes the money back until it is decided. */
 export async function dispute(sql: Sql, random: Random, payment: Payment, at: Date): Promise<void> {
   await sql`update public.payments set status = 'disputed' where id = ${payment.id}`;
-  await post(sql, random, payment, `dp_${random.text(24)}`, "Disputed by the card holder", at, [
-    ["refunds", payment.cents],
-    ["stripe_balance", -payment.cents],
-  ]);
+  await post(
+    sql,
+    postingOf(random, payment, `dp_${random.text(24)}`, "Disputed by the card holder", at, [
+      ["refunds", payment.cents],
+      ["stripe_balance", -payment.cents],
+    ]),
+  );
 }
 
-async function post(
-  sql: Sql,
+/** A transaction of the ledger with its entries. */
+type Posting = { readonly transaction: Row; readonly entries: readonly Row[] };
+
+function postingOf(
   random: Random,
   payment: Payment,
   cause: string,
   description: string,
   at: Date,
-  postings: readonly (readonly [account: string, cents: number])[],
-): Promise<void> {
-  const transaction_id = random.uuid();
-  const entries = postings
-    .filter(([, cents]) => cents !== 0)
-    .map(([account, amount_cents]) => ({
-      transaction_id,
-      account,
-      family_id: payment.family.id,
-      payment_id: payment.id,
-      amount_cents,
-      currency: CURRENCY,
-    }));
-  await Promise.all([
-    insertRows(sql, "ledger_transactions", [
-      {
-        id: transaction_id,
-        cause,
-        description,
-        occurred_at: at.toISOString(),
-        recorded_at: at.toISOString(),
-      },
-    ]),
-    insertRows(sql, "ledger_entries", entries),
-  ]);
+  amounts: readonly (readonly [account: string, cents: number])[],
+): Posting {
+  const id = random.uuid();
+  return {
+    transaction: {
+      id,
+      cause,
+      description,
+      occurred_at: at.toISOString(),
+      recorded_at: at.toISOString(),
+    },
+    entries: amounts
+      .filter(([, cents]) => cents !== 0)
+      .map(([account, amount_cents]) => ({
+        transaction_id: id,
+        account,
+        family_id: payment.family.id,
+        payment_id: payment.id,
+        amount_cents,
+        currency: CURRENCY,
+      })),
+  };
+}
+
+async function post(sql: Sql, { transaction, entries }: Posting): Promise<void> {
+  await insertTogether(sql, { ledger_transactions: [transaction], ledger_entries: entries });
 }
 
 /** The Stripe subscription that goes on charging a plan's tuition. */

@@ -86,17 +86,16 @@ const TOLD: Readonly<Record<string, { slug: string; minutes: number; teacherEmai
   Marianne: { slug: "voice", minutes: 60 },
 };
 
-const TOLD_FAMILIES = 4;
-
+/** Plans the year of a house: who learns what with whom, when, and what became of it. */
 export function planYear(
   random: Random,
   calendar: Calendar,
   now: Date,
-  academy: Academy,
+  { instruments, rooms }: Academy,
   teachers: readonly Teacher[],
   families: readonly Family[],
 ): Year {
-  const timetable = new Timetable(random, teachers, academy.rooms);
+  const timetable = new Timetable(random, teachers, rooms);
   const enrollments: Enrollment[] = [];
   let freedLesson: Year["freedLesson"] = null;
   const planner = createPlanner(random, calendar, now);
@@ -119,21 +118,12 @@ export function planYear(
         continue;
       }
     }
-    const course = chooseCourse(random, academy, teachers, timetable, family, student, isTrial(student));
+    const course = chooseCourse(random, instruments, timetable, family, student, isTrial(student));
     if (!course) continue;
     enrollments.push(...planner.plan(family, student, course.instrument, course.slot, fate));
-    const isAble = fate === "starter" && student.age >= 10 && families.indexOf(family) >= TOLD_FAMILIES;
+    const isAble = fate === "starter" && student.age >= 10 && !family.isTold;
     if (isAble && random.chance(0.08)) {
-      const second = chooseCourse(
-        random,
-        academy,
-        teachers,
-        timetable,
-        family,
-        student,
-        false,
-        course.instrument,
-      );
+      const second = chooseCourse(random, instruments, timetable, family, student, false, course.instrument);
       if (second)
         enrollments.push(...planner.plan(family, student, second.instrument, second.slot, "starter"));
     }
@@ -143,7 +133,9 @@ export function planYear(
 
 function dealFates(random: Random, calendar: Calendar, families: readonly Family[]): Map<string, Fate> {
   const fates = new Map<string, Fate>();
-  const rest = random.shuffle(families.slice(TOLD_FAMILIES).flatMap((family) => family.students));
+  const rest = random.shuffle(
+    families.filter((family) => !family.isTold).flatMap((family) => family.students),
+  );
   const total = rest.length;
   // In the first weeks of a year nobody has joined, paused or left yet.
   const isEarly = calendar.today < addDays(calendar.yearStartsOn, 28);
@@ -157,27 +149,24 @@ function dealFates(random: Random, calendar: Calendar, families: readonly Family
 
 function chooseCourse(
   random: Random,
-  academy: Academy,
-  teachers: readonly Teacher[],
+  instruments: readonly Instrument[],
   timetable: Timetable,
   family: Family,
   student: Student,
   isTrial: boolean,
   except?: Instrument,
 ): { instrument: Instrument; slot: Slot } | undefined {
-  const told = family.students.length > 0 ? TOLD[student.firstName] : undefined;
-  const isTold = told && ["Rahman", "Lindholm", "Duarte", "Pruitt"].includes(student.lastName);
-  const fitting = academy.instruments.filter(
+  const told = family.isTold && !except ? TOLD[student.firstName] : undefined;
+  const fitting = instruments.filter(
     (instrument) =>
       instrument !== except &&
       instrument.minimumAge <= student.age &&
-      teachers.some((teacher) => teaches(teacher, instrument.slug, student.age)),
+      timetable.teachers.some((teacher) => teaches(teacher, instrument.slug, student.age)),
   );
   const deck = fitting.flatMap((instrument) =>
     Array.from({ length: POPULARITY[instrument.slug] ?? 1 }, () => instrument),
   );
-  const first =
-    isTold && !except ? academy.instruments.find((instrument) => instrument.slug === told.slug) : undefined;
+  const first = instruments.find((instrument) => instrument.slug === told?.slug);
   const minutes = chooseMinutes(random, student.age, isTrial);
   for (const instrument of [...(first ? [first] : []), ...random.shuffle(deck)]) {
     const wish: Wish = {
@@ -288,8 +277,10 @@ function createPlanner(random: Random, calendar: Calendar, now: Date) {
       ];
     }
     const since = addDays(yearStartsOn, 14);
+    // Nobody joins for a year without a lesson left.
+    const [until = today] = [today, addDays(yearEndsOn, -6)].sort();
     const joinsOn =
-      fate === "joiner" && since < today ? addDays(since, random.between(0, daysBetween(since, today))) : "";
+      fate === "joiner" && since < today ? addDays(since, random.between(0, daysBetween(since, until))) : "";
     const from = joinsOn || yearStartsOn;
     const endsOn =
       fate === "paused"

@@ -2,7 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import { sampleAccounts } from "./accounts";
 import { ADULTS, CHILDREN, STREETS, SURNAMES } from "./names";
 import type { Random } from "./random";
-import { insertRows, type Sql } from "./rows";
+import { insertTogether, type Sql } from "./rows";
 import { addressName } from "./teachers";
 
 export type Guardian = {
@@ -28,6 +28,8 @@ export type Family = {
   readonly customerId: string;
   readonly guardians: readonly Guardian[];
   readonly students: readonly Student[];
+  /** Told by hand. */
+  readonly isTold: boolean;
 };
 
 /** Families that are told by hand: the sample accounts' own and the edge cases of the academy's rules. */
@@ -95,22 +97,20 @@ export async function insertFamily(sql: Sql, family: Family): Promise<void> {
     last_name: student.lastName,
     birth_date: student.birthDate,
   }));
-  await Promise.all([
-    insertRows(sql, "families", [
-      { id: family.id, name: family.name, stripe_customer_id: family.customerId },
-    ]),
-    insertRows(sql, "guardians", guardians),
-    insertRows(sql, "students", students),
-  ]);
+  const families = [{ id: family.id, name: family.name, stripe_customer_id: family.customerId }];
+  await insertTogether(sql, { families, guardians, students });
 }
 
-/** Invents the academy's families: some told by hand, the others by chance. */
+/**
+ * Invents the families of a house: in the main one some told by hand, the others by chance.
+ * @param addresses the mail addresses that are taken; those of the new guardians are added.
+ */
 export function tellFamilies(
   random: Random,
   today: string,
-  size: { readonly families: number; readonly students: number },
+  house: { readonly families: number; readonly students: number; readonly isMain: boolean },
+  addresses: Set<string>,
 ): Family[] {
-  const addresses = new Set(sampleAccounts.map((account) => account.email));
   const address = (): string => `${random.between(2, 240)} ${random.pick(STREETS)}, Cedar Heights, NY 10598`;
   const guardian = (fullName: string, shareBp: number, home: string): Guardian => {
     const [first = "", ...rest] = fullName.split(" ");
@@ -136,7 +136,7 @@ export function tellFamilies(
     birthDate: birthDate(random, today, age),
     age,
   });
-  const family = ({ surname, guardians, students }: Told): Family => {
+  const family = ({ surname, guardians, students }: Told, isTold: boolean): Family => {
     const home = address();
     const isSplit = guardians.every(([, share]) => share > 0);
     return {
@@ -147,15 +147,17 @@ export function tellFamilies(
         guardian(name, share, isSplit && nth > 0 ? address() : home),
       ),
       students: students.map(([first, last, age]) => student(first, last, age)),
+      isTold,
     };
   };
 
-  const families = TOLD.slice(0, size.families).map(family);
+  const told = house.isMain ? TOLD.slice(0, house.families) : [];
+  const families = told.map((one) => family(one, true));
   const surnames = random.shuffle(SURNAMES);
   const childrenOf = childrenByFamily(
     random,
-    size.families - families.length,
-    size.students - countStudents(families),
+    house.families - families.length,
+    house.students - countStudents(families),
   );
   for (const [index, children] of childrenOf.entries()) {
     const surname = surnames[index % surnames.length] ?? "Smith";
@@ -164,14 +166,17 @@ export function tellFamilies(
     const ages = isAdultStudent ? [random.between(24, 68)] : childrenAges(random, children);
     const names = isAdultStudent ? [first] : random.shuffle(CHILDREN).slice(0, children);
     families.push(
-      family({
-        surname,
-        guardians: [
-          [`${first} ${surname}`, 10_000],
-          ...(!isAdultStudent && random.chance(0.45) ? [[`${second} ${surname}`, 0] as const] : []),
-        ],
-        students: names.map((name, nth) => [name, surname, ages[nth] ?? 10] as const),
-      }),
+      family(
+        {
+          surname,
+          guardians: [
+            [`${first} ${surname}`, 10_000],
+            ...(!isAdultStudent && random.chance(0.45) ? [[`${second} ${surname}`, 0] as const] : []),
+          ],
+          students: names.map((name, nth) => [name, surname, ages[nth] ?? 10] as const),
+        },
+        false,
+      ),
     );
   }
   return families;

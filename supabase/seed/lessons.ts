@@ -93,45 +93,46 @@ export async function insertHold(
 /** Turns the held time into the first lesson and books the later ones. */
 export async function insertLessons(
   sql: Sql,
-  enrollment: Enrollment,
+  { id, family, student, instrument, slot, kind, days }: Enrollment,
   lessons: readonly Lesson[],
   paidAt: Date,
 ): Promise<void> {
-  const { slot, student } = enrollment;
   const [first, ...later] = lessons;
   if (!first) return;
-  const bookings = later.map((lesson) => ({
-    id: lesson.bookingId,
-    kind: "lesson",
-    is_active: lesson.status !== "cancelled",
-    teacher_id: lesson.teacher.id,
-    room_id: slot.room.id,
-    student_id: student.id,
-    during: range(lesson.startsAt, slot.minutes),
-    released_reason: lesson.status === "cancelled" ? "lesson cancelled" : null,
-    ...dated(paidAt),
-  }));
-  const rows = lessons.map((lesson) => ({
-    id: lesson.id,
-    booking_id: lesson.bookingId,
-    enrollment_id: enrollment.id,
-    family_id: enrollment.family.id,
-    student_id: student.id,
-    instrument_id: enrollment.instrument.id,
-    teacher_id: lesson.teacher.id,
-    room_id: slot.room.id,
-    during: range(lesson.startsAt, slot.minutes),
-    kind: enrollment.kind === "trial" ? "trial" : "private",
-    status: lesson.status,
-    ical_sequence: lesson.status === "cancelled" ? 1 : 0,
-    ...dated(paidAt),
-  }));
-  await Promise.all([
-    sql`update public.bookings set kind = 'lesson', expires_at = null, is_active = ${first.status !== "cancelled"}
-         where id = ${first.bookingId}`,
-    insertRows(sql, "bookings", bookings),
-    insertRows(sql, "lessons", rows),
-  ]);
+  // Most of the rows of the whole academy: columns as arrays cost PostgreSQL less than rows as JSON.
+  const columns = (of: readonly Lesson[]) => sql`
+    unnest(${of.map((lesson) => lesson.id)}::uuid[], ${of.map((lesson) => lesson.bookingId)}::uuid[],
+           ${of.map((lesson) => lesson.teacher.id)}::uuid[],
+           ${of.map((lesson) => lesson.startsAt.toISOString())}::timestamptz[],
+           ${of.map((lesson) => lesson.status)}::public.lesson_status[])
+      l (id, booking_id, teacher_id, starts_at, status)`;
+  const during = sql`tstzrange(l.starts_at, l.starts_at + ${slot.minutes} * interval '1 minute')`;
+  const isSeries = kind === "plan";
+  await sql`
+    with series as (
+      insert into public.lesson_series (id, enrollment_id, family_id, student_id, teacher_id, room_id, weekday, starts, minutes,
+                                        valid, created_at, updated_at)
+      select md5(${id} || 'series')::uuid, ${id}::uuid, ${family.id}::uuid, ${student.id}::uuid, ${slot.teacher.id}::uuid,
+             ${slot.room.id}::uuid, ${slot.weekday}::int, time '00:00' + ${slot.start}::int * interval '1 minute',
+             ${slot.minutes}::int, daterange(${days[0] ?? null}, ${days.at(-1) ?? null}, '[]'), ${paidAt}::timestamptz,
+             ${paidAt}::timestamptz
+       where ${isSeries}::boolean
+    ), held as (
+      update public.bookings set kind = 'lesson', expires_at = null, is_active = ${first.status !== "cancelled"}
+       where id = ${first.bookingId}
+    ), booked as (
+      insert into public.bookings (id, kind, is_active, teacher_id, room_id, student_id, during, released_reason,
+                                   created_at, updated_at)
+      select l.booking_id, 'lesson', l.status <> 'cancelled', l.teacher_id, ${slot.room.id}, ${student.id}, ${during},
+             case l.status when 'cancelled' then 'lesson cancelled' end, ${paidAt}, ${paidAt}
+        from ${columns(later)}
+    )
+    insert into public.lessons (id, booking_id, enrollment_id, family_id, student_id, instrument_id, teacher_id, room_id,
+                                during, kind, status, ical_sequence, series_id, created_at, updated_at)
+    select l.id, l.booking_id, ${id}, ${family.id}, ${student.id}, ${instrument.id}, l.teacher_id, ${slot.room.id},
+           ${during}, ${kind === "trial" ? "trial" : "private"}, l.status,
+           case l.status when 'cancelled' then 1 else 0 end, ${isSeries ? sql`md5(${id} || 'series')::uuid` : null}, ${paidAt}, ${paidAt}
+      from ${columns(lessons)}`;
 }
 
 const dated = (at: Date): Row => ({ created_at: at.toISOString(), updated_at: at.toISOString() });

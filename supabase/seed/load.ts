@@ -1,16 +1,18 @@
 /**
- * Loads the sample academy: `tsx supabase/seed/load.ts` with DATABASE_ADMIN_URL, and SUPABASE_URL and SUPABASE_ANON_KEY
- * for its accounts. Does nothing where an academy is already.
+ * Loads the sample academy: `tsx supabase/seed/load.ts [--students N] [--seed N]` with DATABASE_ADMIN_URL, and SUPABASE_URL
+ * and SUPABASE_ANON_KEY for its accounts. Does nothing where an academy is already.
  */
 import postgres from "postgres";
 import { clock } from "@/lib/clock";
 import { sampleAccounts } from "./accounts";
 import { loadAcademy } from "./load-academy";
+import { readSeedOptions } from "./options";
 import { insertAccountsInto, signUpSampleAccounts, signUpWith } from "./sign-up";
 
 const { DATABASE_ADMIN_URL, SUPABASE_URL, SUPABASE_ANON_KEY, MAILBOX_URL } = process.env;
 
 async function load(): Promise<void> {
+  const options = readSeedOptions(process.argv.slice(2));
   if (!DATABASE_ADMIN_URL)
     throw new Error("DATABASE_ADMIN_URL is not set: it names the database to load into.");
   if (SUPABASE_URL && !SUPABASE_ANON_KEY) {
@@ -30,7 +32,11 @@ async function load(): Promise<void> {
         ? signUpWith(SUPABASE_URL, SUPABASE_ANON_KEY)
         : insertAccountsInto(sql);
     await signUpSampleAccounts(sql, signUp);
-    const loaded = await loadAcademy(sql, { now: clock.now(), clockOffsetMs: clock.offsetMs() });
+    const loaded = await loadAcademy(sql, {
+      now: clock.now(),
+      clockOffsetMs: clock.offsetMs(),
+      ...options,
+    });
     // Confirmed already: their confirmation mails would only confuse.
     if (MAILBOX_URL) await fetch(new URL("/api/messages", MAILBOX_URL), { method: "DELETE" });
     console.log(

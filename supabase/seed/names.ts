@@ -68,3 +68,18 @@ export const WISHES: readonly string[] = [
   "Left-handed, in case that matters.",
   "Had two years of lessons in another town and would like to keep the repertoire.",
 ];
+
+/** Which of the adults' names are men's, and which are anybody's; the others are women's. */
+const MENS = new Set(
+  (
+    "Adam Alejandro Amir Andrew Anthony Brian Charles Colin David Dmitri Edward Eric Frank Gregory Hassan Ian Jacob " +
+    "James Jason John Jonathan Joseph Juan Kevin Luis Marco Martin Matthew Michael Miguel Nicholas Patrick Paul Pedro " +
+    "Peter Philip Raj Ricardo Richard Robert Ryan Sanjay Sean Sergio Steven Thomas Victor Vincent William"
+  ).split(" "),
+);
+const ANYBODYS = new Set(["Dana", "Xin", "Yuki"]);
+
+export function genderOf(givenName: string): "female" | "male" | "non_binary" {
+  if (ANYBODYS.has(givenName)) return "non_binary";
+  return MENS.has(givenName) ? "male" : "female";
+}

@@ -10,9 +10,13 @@ export type Random = {
   text(length: number): string;
 };
 
+const DIGITS = "0123456789abcdef";
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
-/** A small generator (Tommy Ettinger's mulberry32): 32 bits of state are plenty for some thousand rows. */
+/**
+ * A small generator (Tommy Ettinger's mulberry32) that walks through all 4 billion states before it comes back to the first:
+ * a large academy takes some ten million steps, so its ids never meet, as long as all of them come from one walk.
+ */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -38,18 +42,15 @@ export function createRandom(seed: number): Random {
       return mixed;
     },
     uuid() {
-      const hex = Array.from({ length: 32 }, () => between(0, 15).toString(16));
-      hex[12] = "4";
-      hex[16] = pick(["8", "9", "a", "b"]);
-      const text = hex.join("");
-      return [
-        text.slice(0, 8),
-        text.slice(8, 12),
-        text.slice(12, 16),
-        text.slice(16, 20),
-        text.slice(20),
-      ].join("-");
+      let hex = "";
+      for (let digit = 0; digit < 32; digit++) hex += DIGITS.charAt(between(0, 15));
+      const variant = "89ab".charAt(between(0, 3));
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },
-    text: (length) => Array.from({ length }, () => pick([...LETTERS])).join(""),
+    text(length) {
+      let text = "";
+      for (let nth = 0; nth < length; nth++) text += LETTERS.charAt(between(0, LETTERS.length - 1));
+      return text;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Payment } from "./billing";
-import type { Enrollment, Year } from "./enrollments";
+import type { Enrollment } from "./enrollments";
 import type { Random } from "./random";
 import { insertRows, type Row, type Sql } from "./rows";
 
@@ -36,11 +36,11 @@ export async function loadRecentWork(
   sql: Sql,
   random: Random,
   now: Date,
-  year: Year,
+  enrollments: readonly Enrollment[],
   paymentsOf: ReadonlyMap<Enrollment, readonly Payment[]>,
 ): Promise<number> {
   const since = now.getTime() - RECENT_DAYS * 86_400_000;
-  const recent = year.enrollments
+  const recent = enrollments
     .filter((one) => one.paidAt && one.fate !== "slot_lost" && one.submittedAt.getTime() > since)
     .sort((one, other) => other.submittedAt.getTime() - one.submittedAt.getTime())
     .slice(0, MOST_RUNS);

@@ -1,5 +1,5 @@
 import type { Academy } from "./academy";
-import { FACULTY, type TeacherFacts } from "./faculty";
+import type { TeacherFacts } from "./faculty";
 import type { Random } from "./random";
 import { insertRows, type Row, type Sql } from "./rows";
 
@@ -21,13 +21,15 @@ const plain = (name: string): string => name.normalize("NFD").replace(/\p{M}/gu,
 export const addressName = (first: string, last: string): string =>
   `${plain(first)}.${plain(last)}`.replace(/[^a-z.]/g, "");
 
+/** Writes the teachers of a house with what they teach and when. */
 export async function loadTeachers(
   sql: Sql,
   random: Random,
   academy: Academy,
   yearStartsOn: string,
+  faculty: readonly TeacherFacts[],
 ): Promise<Teacher[]> {
-  const teachers = FACULTY.map((facts): Teacher => {
+  const teachers = faculty.map((facts): Teacher => {
     const [firstName, lastName] = facts.name;
     const minutes = facts.hours.reduce((sum, [, from, until]) => sum + (until - from) * 60, 0);
     return {

@@ -1,5 +1,6 @@
-import type { Instrument, Room } from "./academy";
+import type { Instrument } from "./academy";
 import type { Random } from "./random";
+import type { Room } from "./rooms";
 import type { Teacher } from "./teachers";
 
 /** A weekly time: weekday (0 is Monday), start and length in minutes from local midnight. */
@@ -21,24 +22,26 @@ export type Wish = {
   readonly teacherEmail?: string;
 };
 
-type Busy = { readonly weekday: number; readonly start: number; readonly end: number };
+/** Minutes of a cell of the week: starts, lengths and buffers are multiples of it. */
+const GRID = 15;
+const CELLS_OF_DAY = (24 * 60) / GRID;
 
-const overlaps = (busy: Busy, weekday: number, start: number, end: number): boolean =>
-  busy.weekday === weekday && busy.start < end && start < busy.end;
+const cellOf = (weekday: number, minutes: number): number => weekday * CELLS_OF_DAY + minutes / GRID;
 
 /**
- * The week of the academy. A slot is free for the whole year, so that a series never meets another one: neither a
+ * The week of a house. A slot is free for the whole year, so that a series never meets another one: neither a
  * teacher (buffers included), nor a room, nor a student is in two places.
  */
 export class Timetable {
-  readonly #busy = new Map<string, Busy[]>();
+  /** The cells of the week that are taken, one byte each, by teacher, room and student. */
+  readonly #busy = new Map<string, Uint8Array>();
   readonly #taughtMinutes = new Map<string, number>();
   readonly #familyDays = new Map<string, number[]>();
   readonly #roomOfDay = new Map<string, Room>();
 
   constructor(
     private readonly random: Random,
-    private readonly teachers: readonly Teacher[],
+    readonly teachers: readonly Teacher[],
     private readonly rooms: readonly Room[],
   ) {}
 
@@ -105,25 +108,22 @@ export class Timetable {
     end: number,
   ): Room | undefined {
     const used = this.#roomOfDay.get(`${teacher.id} ${weekday}`);
-    const waste = (room: Room): number =>
-      room.equipment.length +
-      (room.equipment.includes("piano") && instrument.equipment !== "piano" ? 2 : 0) -
-      (room === used ? 10 : 0);
-    return this.rooms
-      .filter(
-        (room) =>
-          (instrument.equipment === null || room.equipment.includes(instrument.equipment)) &&
-          this.#isFree(room.id, weekday, start, end),
-      )
-      .sort((one, other) => waste(one) - waste(other))[0];
+    let best: { room: Room; waste: number } | undefined;
+    for (const room of this.rooms) {
+      if (instrument.equipment !== null && !room.equipment.includes(instrument.equipment)) continue;
+      const waste =
+        room.equipment.length +
+        (room.equipment.includes("piano") && instrument.equipment !== "piano" ? 2 : 0) -
+        (room === used ? 10 : 0);
+      if ((!best || waste < best.waste) && this.#isFree(room.id, weekday, start, end)) best = { room, waste };
+    }
+    return best?.room;
   }
 
   #score(slot: Slot, wish: Wish, load: number, dayStarts: number): number {
-    const touches = (this.#busy.get(slot.teacher.id) ?? []).some(
-      (busy) =>
-        busy.weekday === slot.weekday &&
-        (busy.end === slot.start || busy.start === slot.start + slot.minutes),
-    );
+    const busy = this.#busy.get(slot.teacher.id);
+    const start = cellOf(slot.weekday, slot.start);
+    const touches = busy?.[start - 1] === 1 || busy?.[start + slot.minutes / GRID] === 1;
     const isWithSibling = (this.#familyDays.get(wish.familyId) ?? []).includes(slot.weekday);
     const isFullHour = slot.start % 30 === 0;
     const isAfterSchool = slot.weekday === 5 || slot.start >= 15 * 60 || wish.age > 18;
@@ -148,13 +148,17 @@ export class Timetable {
   }
 
   #add(id: string, weekday: number, start: number, end: number): void {
-    const list = this.#busy.get(id) ?? [];
-    list.push({ weekday, start, end });
-    this.#busy.set(id, list);
+    const busy = this.#busy.get(id) ?? new Uint8Array(7 * CELLS_OF_DAY);
+    this.#busy.set(id, busy.fill(1, cellOf(weekday, start), cellOf(weekday, end)));
   }
 
   #isFree(id: string, weekday: number, start: number, end: number): boolean {
-    return !(this.#busy.get(id) ?? []).some((busy) => overlaps(busy, weekday, start, end));
+    const busy = this.#busy.get(id);
+    if (!busy) return true;
+    for (let cell = cellOf(weekday, start); cell < cellOf(weekday, end); cell++) {
+      if (busy[cell] === 1) return false;
+    }
+    return true;
   }
 }
 

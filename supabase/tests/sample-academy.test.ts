@@ -3,6 +3,7 @@ import { sampleAccounts } from "../seed/accounts";
 import { type Loaded, loadAcademy } from "../seed/load-academy";
 import { insertAccountsInto, signUpSampleAccounts } from "../seed/sign-up";
 import { createTestDatabase, type TestDatabase } from "./database";
+import { INVARIANTS } from "./sample-invariants";
 
 /** A Tuesday of Thanksgiving week: the day on which a closure begins the horizon. */
 const now = new Date("2026-11-24T17:00:00Z");
@@ -11,17 +12,31 @@ const clock = (of: Date): number => of.getTime() - Date.now();
 /** Loading takes seconds on a quiet machine; a busy one may need many times that. */
 const SLOW = 120_000;
 
+const MEDIUM_STUDENTS = 200;
+
 let database: TestDatabase;
 let loaded: Loaded;
+/** Two times the same academy of two houses, without accounts. */
+let medium: TestDatabase;
+let mediumAgain: TestDatabase;
+let mediumLoaded: Loaded;
 
 beforeAll(async () => {
+  // One after the other, as the first one makes the template of the others.
   database = await createTestDatabase();
-  await signUpSampleAccounts(database.owner, insertAccountsInto(database.owner));
-  loaded = await loadAcademy(database.owner, { now, clockOffsetMs: clock(now) });
+  medium = await createTestDatabase();
+  mediumAgain = await createTestDatabase();
+  const loadMedium = (into: TestDatabase) =>
+    loadAcademy(into.owner, { now, clockOffsetMs: clock(now), students: MEDIUM_STUDENTS });
+  const loadStandard = async () => {
+    await signUpSampleAccounts(database.owner, insertAccountsInto(database.owner));
+    return await loadAcademy(database.owner, { now, clockOffsetMs: clock(now) });
+  };
+  [loaded, mediumLoaded] = await Promise.all([loadStandard(), loadMedium(medium), loadMedium(mediumAgain)]);
 }, SLOW);
 
 afterAll(async () => {
-  await database?.drop();
+  await Promise.all([database?.drop(), medium?.drop(), mediumAgain?.drop()]);
 });
 
 /** The first column of a query, which tells what is wrong: empty when nothing is. */
@@ -30,85 +45,48 @@ async function wrong(query: string, of: TestDatabase = database): Promise<unknow
   return rows.map((row) => Object.values(row)[0]);
 }
 
-/** What no academy may have, whatever the day and the size. */
-const INVARIANTS: Readonly<Record<string, string>> = {
-  "lessons outside terms or in a closure": `
-    select l.id from lessons l, lateral (select (lower(l.during) at time zone 'America/New_York')::date as day) d
-     where not exists (select from terms t where d.day between t.starts_on and t.ends_on)
-        or exists (select from closures c where d.day between c.starts_on and c.ends_on)`,
-  "lessons outside the teacher's hours, but for substitutes": `
-    select l.id from lessons l join enrollments e on e.id = l.enrollment_id
-     where e.teacher_id = l.teacher_id and not exists (
-       select from teacher_availability a, lateral (select lower(l.during) at time zone 'America/New_York' as s,
-                                                           upper(l.during) at time zone 'America/New_York' as e) t
-        where a.teacher_id = l.teacher_id and a.weekday = extract(isodow from t.s) - 1
-          and t.s::time >= a.starts and t.e::time <= a.ends)`,
-  "lessons while the teacher is away": `
-    select l.id from lessons l join teacher_exceptions x on x.teacher_id = l.teacher_id and x.during && l.during
-     where l.status <> 'cancelled' and l.kind = 'private'`,
-  "lessons without what the instrument needs": `
-    select l.id from lessons l join rooms r on r.id = l.room_id join instruments i on i.id = l.instrument_id
-     where not r.equipment @> array_remove(array[i.required_equipment], null)`,
-  "students too young for the instrument or the teacher": `
-    select e.id from enrollments e join students s on s.id = e.student_id join instruments i on i.id = e.instrument_id
-      join teacher_instruments ti on ti.teacher_id = e.teacher_id and ti.instrument_id = e.instrument_id
-     where age(e.starts_at, s.birth_date) < greatest(i.minimum_age, ti.minimum_age) * interval '1 year' - interval '1 year'`,
-  "teachers who do not teach what they teach": `
-    select e.id from enrollments e where not exists (
-      select from teacher_instruments ti where ti.teacher_id = e.teacher_id and ti.instrument_id = e.instrument_id)`,
-  "long lessons of small children": `
-    select e.id from enrollments e join students s on s.id = e.student_id
-     where e.minutes > 30 and s.birth_date > e.starts_at - interval '6 years'`,
-  "teachers beyond their capacity": `
-    select t.id from teachers t join enrollments e on e.teacher_id = t.id and e.kind = 'plan' and e.status = 'active'
-     group by t.id having sum(e.minutes) > t.weekly_capacity_minutes`,
-  "past lessons still scheduled, or future ones taught": `
-    select l.id from lessons l where upper(l.during) <= private.now() and l.status = 'scheduled'
-        or lower(l.during) > private.now() and l.status in ('completed', 'no_show')`,
-  "lessons of enrollments that are not paid": `
-    select l.id from lessons l join enrollments e on e.id = l.enrollment_id where e.paid_at is null`,
-  "active enrollments without a first lesson, a payment or a date": `
-    select e.id from enrollments e where e.status = 'active' and (e.paid_at is null or e.activated_at is null
-        or not exists (select from lessons l where l.booking_id = e.booking_id)
-        or not exists (select from payments p where p.enrollment_id = e.id))`,
-  "first payments that are not what was due": `
-    select e.id from enrollments e join checkouts c on c.enrollment_id = e.id and c.status = 'paid'
-     where e.due_cents <> c.amount_cents or e.due_cents <> (
-       select sum(p.amount_cents) from payments p where p.enrollment_id = e.id and p.description !~ '^Tuition, ')`,
-  "payments and their books apart": `
-    select p.id from payments p join ledger_entries l on l.payment_id = p.id and l.account = 'stripe_balance'
-     group by p.id having sum(l.amount_cents) <> p.amount_cents - p.refunded_cents - case p.status when 'disputed' then p.amount_cents else 0 end`,
-  "transactions that do not balance": `
-    select transaction_id from ledger_entries group by 1 having sum(amount_cents) <> 0`,
-  "histories out of order or ahead of time": `
-    select v.enrollment_id from enrollment_events v join enrollment_events w on w.enrollment_id = v.enrollment_id and w.id > v.id
-     where w.at < v.at or w.at > private.now() + interval '1 minute'`,
-  "receipts whose numbers do not follow their dates": `
-    select p.id from payments p join payments q on q.receipt_number > p.receipt_number and q.paid_at < p.paid_at - interval '5 minutes'`,
-  "money, audit rows or events from the future": `
-    select id::text from payments where paid_at > private.now() union all
-    select id::text from audit_log where at > private.now() + interval '1 minute' and table_name <> 'profiles' union all
-    select id::text from outbox where delivered_at is null`,
-  "addresses that could reach somebody": `
-    select email from guardians where email not like '%.example' union all
-    select email from teacher_employment where email not like '%.example'`,
-};
-
 async function brokenInvariants(of: TestDatabase, at: Date): Promise<string[]> {
   const broken: string[] = [];
   await of.owner.begin(async (tx) => {
     await tx`select set_config('app.clock_offset_ms', ${String(clock(at))}, true)`;
     for (const [name, query] of Object.entries(INVARIANTS)) {
       const rows = await tx.unsafe(query);
-      if (rows.length > 0) broken.push(`${name}: ${rows.length}`);
+      if (rows.length > 0) broken.push(`${name}: ${rows.length} ${JSON.stringify(rows.slice(0, 3))}`);
     }
   });
   return broken;
 }
 
+/** How many there are of whom, in the database; students count when they are or were enrolled. */
+async function peopleOf(of: TestDatabase): Promise<unknown> {
+  const [row] = await of.owner`
+    select (select count(*)::int from teachers) as teachers, (select count(*)::int from rooms) as rooms,
+           (select count(*)::int from families) as families,
+           (select count(distinct student_id)::int from enrollments) as learning`;
+  return row;
+}
+
+/** Fingerprints of what people would notice if it changed; `only` leaves these students and what belongs to them. */
+async function contentOf(of: TestDatabase, only: readonly string[] | null = null) {
+  const [row] = await of.owner`
+    with s as (select * from students where ${only}::uuid[] is null or id = any(${only}::uuid[])),
+         l as (select * from lessons where student_id in (select id from s)),
+         e as (select * from enrollments where student_id in (select id from s)),
+         t as (select * from teachers where id in (select teacher_id from l)),
+         p as (select * from payments where enrollment_id in (select id from e))
+    select (select md5(json_agg(json_build_array(id, family_id, first_name, last_name, birth_date) order by id)::text) from s) as students,
+           (select md5(json_agg(json_build_array(id, during, status, teacher_id, room_id) order by id)::text) from l) as lessons,
+           (select md5(json_agg(json_build_array(id, due_cents, lines, paid_at) order by id)::text) from e) as enrollments,
+           (select md5(json_agg(json_build_array(id, slug, headline, bio, styles) order by id)::text) from t) as teachers,
+           (select md5(json_agg(name order by id)::text) from rooms where id in (select room_id from l)) as rooms,
+           (select md5(json_agg(json_build_array(id, receipt_number, amount_cents, status, paid_at) order by id)::text) from p) as payments`;
+  return row ?? {};
+}
+
 describe("the sample academy", () => {
-  it("has the size that the academy's rules tell of", () => {
+  it("has the size that the academy's rules tell of", async () => {
     expect(loaded).toMatchObject({ teachers: 14, families: 130, students: 180 });
+    expect(await peopleOf(database)).toEqual({ teachers: 14, rooms: 8, families: 130, learning: 180 });
   });
 
   it("keeps every rule", async () => {
@@ -154,6 +132,21 @@ describe("the sample academy", () => {
                where l.status = 'cancelled' and m.status = 'completed' and m.kind = 'trial') as rebooked_slot,
       exists (select from lessons l join enrollments e on e.id = l.enrollment_id where l.teacher_id <> e.teacher_id) as substitute,
       exists (select from bookings where kind = 'hold' and is_active and hold_note is not null) as extended_hold,
+      exists (select from invoices i join subscriptions s on s.family_id = i.family_id and s.status = 'past_due'
+               where i.status = 'open' and i.due_on < (private.now() at time zone 'America/New_York')::date and i.note ~ 'expired') as expired_card,
+      exists (select from classes c where c.seats = (select count(*) from class_seats s where s.class_id = c.id)
+                 and (select count(*) from waitlist_entries w where w.class_id = c.id) = 2) as full_class_with_waitlist,
+      exists (select from waitlist_offers o join bookings b on b.id = o.booking_id and b.is_active where o.status = 'open') as open_offer,
+      exists (select from makeup_credits where used_at is null and expires_at < private.now() + interval '2 days'
+                 and expires_at > private.now()) as expiring_credit,
+      exists (select from makeup_credits where origin = 'guaranteed_lessons') as guaranteed_lesson,
+      exists (select from lessons where kind = 'make_up' and status = 'completed') as make_up,
+      exists (select from enrollments where status = 'active' and ends_on = notice_given_on + 30) as under_notice,
+      exists (select from enrollments where status = 'paused' and paused_until is not null) as paused,
+      exists (select from enrollments e where kind = 'plan' and status = 'active'
+                 and extract(day from e.paid_at) > 5 and e.paid_at > (select min(starts_on) from terms)) as joiner_mid_month,
+      exists (select from lessons l, lateral (select lower(l.during) at time zone 'America/New_York' as at) t
+               where t.at::date between '2026-10-26' and '2026-11-07') as week_of_clock_change,
       (select array_agg(distinct status::text order by status::text) from enrollments) as statuses`;
     expect(cases).toMatchObject({
       split_families: 1,
@@ -164,6 +157,16 @@ describe("the sample academy", () => {
       rebooked_slot: true,
       substitute: true,
       extended_hold: true,
+      expired_card: true,
+      full_class_with_waitlist: true,
+      open_offer: true,
+      expiring_credit: true,
+      guaranteed_lesson: true,
+      make_up: true,
+      under_notice: true,
+      paused: true,
+      joiner_mid_month: true,
+      week_of_clock_change: true,
       statuses: ["active", "cancelled", "lapsed", "paused", "provisional", "withdrawn"],
     });
     expect(cases?.three_siblings).toBeGreaterThanOrEqual(1);
@@ -195,23 +198,18 @@ describe("the sample academy", () => {
 
 describe("a smaller academy, on another day", () => {
   it.each([
-    ["before the year begins", "2026-08-31T16:00:00Z"],
-    ["on the day when clocks change", "2027-03-14T16:00:00Z"],
-    ["in the summer two years on", "2029-07-17T16:00:00Z"],
+    ["before the year begins", "2026-08-31T16:00:00Z", 14, 3],
+    ["on the day when clocks change", "2027-03-14T16:00:00Z", 14, 3],
+    ["on the year's last day", "2027-08-28T20:00:00Z", 30, 13],
+    ["in the summer two years on", "2029-07-17T16:00:00Z", 14, 3],
   ])(
     "keeps every rule %s",
-    async (_, day) => {
+    async (_, day, students, seed) => {
       const other = await createTestDatabase();
       try {
         const at = new Date(day);
-        const small = await loadAcademy(other.owner, {
-          now: at,
-          clockOffsetMs: clock(at),
-          families: 9,
-          students: 14,
-          seed: 3,
-        });
-        expect(small).toMatchObject({ families: 9, students: 14 });
+        const small = await loadAcademy(other.owner, { now: at, clockOffsetMs: clock(at), students, seed });
+        expect(small).toMatchObject({ students });
         expect(await brokenInvariants(other, at)).toEqual([]);
       } finally {
         await other.drop();
@@ -219,32 +217,55 @@ describe("a smaller academy, on another day", () => {
     },
     SLOW,
   );
+});
 
-  it(
-    "is the same for the same seed",
-    async () => {
-      const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-      try {
-        for (const each of [one, two]) {
-          await loadAcademy(each.owner, {
-            now,
-            clockOffsetMs: clock(now),
-            families: 9,
-            students: 14,
-            seed: 3,
-          });
-        }
-        const contentOf = async (of: TestDatabase) => [
-          ...(await of.owner`
-          select (select json_agg(json_build_array(t.id, t.first_name, t.birth_date) order by t.id)::text from students t) as students,
-                 (select json_agg(json_build_array(t.id, t.during, t.status) order by t.id)::text from lessons t) as lessons,
-                 (select json_agg(json_build_array(t.id, t.amount_cents, t.paid_at) order by t.id)::text from payments t) as payments`),
-        ];
-        expect(await contentOf(one)).toEqual(await contentOf(two));
-      } finally {
-        await Promise.all([one.drop(), two.drop()]);
-      }
-    },
-    SLOW,
-  );
+describe("a larger academy", () => {
+  it("has a second house, and loses nobody", async () => {
+    expect(mediumLoaded).toMatchObject({ teachers: 28, families: 144, students: MEDIUM_STUDENTS });
+    expect(await peopleOf(medium)).toEqual({
+      teachers: 28,
+      rooms: 16,
+      families: 144,
+      learning: MEDIUM_STUDENTS,
+    });
+  });
+
+  it("keeps every rule", async () => {
+    expect(await brokenInvariants(medium, now)).toEqual([]);
+  });
+
+  it("has people whose texts are whole and their own", async () => {
+    const rows = await medium.owner<{ text: string; name: string }[]>`
+      select headline || ' ' || bio as text, first_name as name from teachers`;
+    expect(rows.filter(({ text }) => /[{}]|undefined|\s{2}|\s$/.test(text))).toEqual([]);
+    expect(await wrong("select bio from teachers group by 1 having count(*) > 1", medium)).toEqual([]);
+    expect(await wrong("select email from guardians group by 1 having count(*) > 1", medium)).toEqual([]);
+  });
+
+  it("is the same for the same seed", async () => {
+    expect(await contentOf(medium)).toEqual(await contentOf(mediumAgain));
+  });
+
+  it("has the standard academy as its main house, but for the minutes at which tuition is charged", async () => {
+    const students = await database.owner<{ id: string }[]>`select id from students`;
+    const main = await contentOf(
+      medium,
+      students.map(({ id }) => id),
+    );
+    expect({ ...main, payments: null }).toEqual({ ...(await contentOf(database)), payments: null });
+  });
+
+  it("is another for another seed", async () => {
+    const other = await createTestDatabase();
+    try {
+      await loadAcademy(other.owner, { now, clockOffsetMs: clock(now), students: 14, seed: 7 });
+      const names = "select string_agg(first_name || last_name, ',' order by id) from students";
+      expect(await wrong(names, other)).not.toEqual(await wrong(names));
+      expect(await wrong("select email from guardians where full_name = 'Nadia Rahman'", other)).toEqual([
+        "nadia.rahman@families.example",
+      ]);
+    } finally {
+      await other.drop();
+    }
+  });
 });
