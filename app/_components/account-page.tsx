@@ -7,6 +7,7 @@ import { requirePage } from "@/lib/auth/session";
 import type { AppRole } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
 import { getAccount } from "@/lib/families/queries";
+import { FamilyData } from "./family-data";
 
 /** The account page of a portal; `owner` is the role that may open it. */
 export async function AccountPage({ owner }: { owner: AppRole }) {
@@ -23,7 +24,9 @@ export async function AccountPage({ owner }: { owner: AppRole }) {
         account={account}
         academyEmail={academy.email}
         signOutEverywhere={signOutEverywhereAction}
-      />
+      >
+        {owner === "parent" && <FamilyData parent={person} />}
+      </AccountCards>
     </>
   );
 }

@@ -7,6 +7,7 @@ import {
   IconMusic,
   IconRoute,
   IconSchool,
+  IconShieldLock,
   IconSun,
   IconUser,
 } from "@tabler/icons-react";
@@ -41,6 +42,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         { label: "Teachers", href: "/admin/teachers", icon: <IconSchool /> },
         { label: "Workflows", href: "/admin/workflows", icon: <IconRoute />, count: waiting.failedRuns },
         { label: "Audit trail", href: "/admin/audit", icon: <IconHistory /> },
+        { label: "Privacy", href: "/admin/privacy", icon: <IconShieldLock /> },
         { label: "Account", href: "/admin/account", icon: <IconUser /> },
       ]}
       userName={admin.name}

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { SubmitButton } from "@/components/ui/submit-button";
 import styles from "./account.module.css";
@@ -9,10 +10,12 @@ type AccountCardsProps = {
   academyEmail: string;
   /** Server action that ends every session of the account. */
   signOutEverywhere: () => Promise<void>;
+  /** Cards of the role's own, between those that everybody has. */
+  children?: ReactNode;
 };
 
 /** What everybody can do with their own account, whatever their role. */
-export function AccountCards({ account, academyEmail, signOutEverywhere }: AccountCardsProps) {
+export function AccountCards({ account, academyEmail, signOutEverywhere, children }: AccountCardsProps) {
   return (
     <div className={styles.cards}>
       <Card
@@ -25,6 +28,7 @@ export function AccountCards({ account, academyEmail, signOutEverywhere }: Accou
       >
         <AccountForm name={account.name} phone={account.phone ?? ""} email={account.email} />
       </Card>
+      {children}
       <Card title="Sign out everywhere">
         <p className={styles.text}>
           Ends your session on every device, this one too: for a lost phone, or a computer that was not yours.

@@ -165,11 +165,14 @@ test("the administrator's portal", async ({ page, account }) => {
     "/admin/teachers",
     "/admin/families",
     await firstLink(page, "/admin/families", "/admin/families"),
+    `${await firstLink(page, "/admin/families", "/admin/families")}/erase`,
+    "/admin/families?state=erased",
     "/admin/payments",
     await firstLink(page, "/admin/payments", "/admin/payments"),
     "/admin/workflows",
     await firstLink(page, "/admin/workflows", "/admin/workflows"),
     "/admin/audit",
+    "/admin/privacy",
     "/admin/account",
   ]);
 });

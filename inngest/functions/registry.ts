@@ -3,6 +3,7 @@ import { emailReceipt } from "./billing/send-receipt";
 import { beginEnrollment } from "./enrollment/begin-enrollment";
 import { completeEnrollment } from "./enrollment/complete-enrollment";
 import { welcomeFamily } from "./enrollment/welcome-family";
+import { applyRetentionEveryNight } from "./privacy/apply-retention";
 import { relayEveryMinute } from "./relay-outbox";
 
 /** Every function that the executor may run. */
@@ -12,5 +13,6 @@ export const functions = [
   welcomeFamily,
   emailReceipt,
   handleStripeEvent,
+  applyRetentionEveryNight,
   relayEveryMinute,
 ];

@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
+import { refusals } from "./refusals";
 
 type DatabaseError = { code: string; constraint_name?: string; message: string };
 
@@ -22,60 +23,10 @@ export function isTransient(error: unknown): boolean {
   return isConnectionLost(error) || (isDatabaseError(error) && CONFLICTED.has(error.code));
 }
 
-/** What PostgreSQL refuses by name, in words for the person. */
-const NAMED: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  teacher_double_booked: ["slot_taken", "This time has just been taken. Please choose another."],
-  room_double_booked: [
-    "slot_taken",
-    "The last free room at this time has just been taken. Please choose another time.",
-  ],
-  student_double_booked: ["conflict", "The student already has a lesson at this time."],
-  session_ended: ["session_ended", "Your session has ended. Please sign in again."],
-  parent_only: ["forbidden", "Only a parent's account can enroll a student."],
-  profile_protected: ["forbidden", "Please ask the academy to change this."],
-  one_trial_per_instrument: [
-    "conflict",
-    "This student already has a trial lesson for this instrument: continue with it in your family's portal.",
-  ],
-  enrollment_transition: [
-    "conflict",
-    "This enrollment has moved on in the meantime. Reload the page to see where it is.",
-  ],
-  lesson_transition: [
-    "conflict",
-    "This lesson has changed in the meantime. Reload the page to see how it stands.",
-  ],
-  refund_within_payment: ["conflict", "A refund cannot be larger than what is left of the payment."],
-  draft_missing: [
-    "expired",
-    "This enrollment is too old to be sent. Please begin again; nothing was charged.",
-  ],
-  hold_expired: [
-    "expired",
-    "The time is no longer held for you. Nothing was charged, and your details are kept: please choose a time again.",
-  ],
-  instrument_not_offered: [
-    "invalid",
-    "This instrument is not taught at the moment. Please choose another; nothing was charged.",
-  ],
-  age_out_of_range: [
-    "invalid",
-    "The teacher does not take students of this age on this instrument. Please choose another teacher.",
-  ],
-  length_not_offered: [
-    "invalid",
-    "This time does not have the right length for the lesson. Please choose a time again.",
-  ],
-  price_missing: [
-    "unavailable",
-    "There is no price for this lesson length at the moment. Please contact the academy.",
-  ],
-};
-
 /** Gives a database error its name and words; everything else stays as it is. */
 export function toAppError(error: unknown): unknown {
   if (error instanceof AppError || !isDatabaseError(error)) return error;
-  const named = error.constraint_name ? NAMED[error.constraint_name] : undefined;
+  const named = error.constraint_name ? refusals[error.constraint_name] : undefined;
   if (named) return new AppError(named[0], { message: error.message, userMessage: named[1], cause: error });
   if (error.code === "42501") {
     return new AppError("forbidden", {

@@ -6,7 +6,11 @@ import { errorFacts, log } from "@/lib/log";
 import { httpStatus } from "./status";
 
 /** A file to save: its name, its MIME type and what is in it. */
-export type Download = { readonly name: string; readonly type: string; readonly body: string };
+export type Download = {
+  readonly name: string;
+  readonly type: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+};
 
 /**
  * Answers a link to a file for signed-in people with one of the roles. A signed-out visitor goes to the sign-in page

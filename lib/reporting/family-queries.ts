@@ -7,12 +7,13 @@ import { containsPattern, type ListParams, type ListShape, PAGE_SIZE, type Page 
 
 export type FamilySort = "name" | "since" | "students";
 
-export const familyList: ListShape<FamilySort, never> = {
+/** Erased families have their own list. */
+export const familyList: ListShape<FamilySort, "state"> = {
   sorts: ["name", "since", "students"],
   defaultSort: "name",
-  filters: {},
+  filters: { state: ["erased"] },
 };
-export type FamilyListParams = ListParams<FamilySort, never>;
+export type FamilyListParams = ListParams<FamilySort, "state">;
 
 /** A family as one line of the list. */
 export type FamilyLine = {
@@ -37,16 +38,17 @@ export async function listFamilies(db: Db, params: FamilyListParams): Promise<Pa
     select f.id, f.name, f.created_at as since, count(*) over ()::int as total,
            coalesce((select json_agg(g.full_name order by g.payer_share_bp desc, g.created_at)
                        from guardians g where g.family_id = f.id), '[]') as guardians,
-           (select g.email from guardians g where g.family_id = f.id
+           (select g.email from guardians g where g.family_id = f.id and g.deleted_at is null
              order by g.payer_share_bp desc, g.created_at limit 1) as email,
            coalesce((select json_agg(s.first_name order by s.birth_date) from students s where s.family_id = f.id),
                     '[]') as students
       from families f
-     where ${params.search} = '' or f.name ilike ${search}
+     where (f.deleted_at is null) = (${params.filters.state} = '')
+       and (${params.search} = '' or f.name ilike ${search}
         or exists (select from guardians g where g.family_id = f.id
                     and (g.full_name ilike ${search} or g.email ilike ${search} or g.phone ilike ${search}))
         or exists (select from students s where s.family_id = f.id
-                    and s.first_name || ' ' || s.last_name ilike ${search})
+                    and s.first_name || ' ' || s.last_name ilike ${search}))
      order by ${sql.raw(ORDER[params.sort])} ${sql.raw(params.descending ? "desc" : "asc")}, f.name, f.id
      limit ${PAGE_SIZE} offset ${(params.page - 1) * PAGE_SIZE}`.execute(db);
   return { rows: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 };
@@ -78,6 +80,8 @@ export type Family = {
   readonly name: string;
   readonly stripeCustomerId: string | null;
   readonly since: Date;
+  /** When its names were erased; null for families that are there. */
+  readonly erasedAt: Date | null;
   readonly paid: Money;
   readonly refunded: Money;
   readonly guardians: readonly {
@@ -103,6 +107,7 @@ type FamilyRow = Omit<Family, "paid" | "refunded"> & {
 export async function getFamily(db: Db, id: Id<"family">): Promise<Family | null> {
   const { rows } = await sql<FamilyRow>`
     select f.id, f.name, f.stripe_customer_id as "stripeCustomerId", f.created_at as since,
+           (select max(r.done_at) from data_requests r where r.family_id = f.id and r.kind = 'erasure') as "erasedAt",
            coalesce((select sum(p.amount_cents) from payments p where p.family_id = f.id), 0) as "paidCents",
            coalesce((select sum(p.refunded_cents) from payments p where p.family_id = f.id), 0) as "refundedCents",
            coalesce((select json_agg(json_build_object('id', g.id, 'name', g.full_name, 'email', g.email,

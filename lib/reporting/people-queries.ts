@@ -55,7 +55,8 @@ export async function listStudentLines(db: Db, params: StudentListParams): Promi
                    (select min(lower(l.during)) from lessons l where l.student_id = s.id and l.status = 'scheduled'
                        and lower(l.during) > private.now()) as "nextLessonAt"
               from students s join families f on f.id = s.family_id
-             where (${params.search} = '' or s.first_name || ' ' || s.last_name ilike ${search} or f.name ilike ${search})
+             where s.deleted_at is null
+               and (${params.search} = '' or s.first_name || ' ' || s.last_name ilike ${search} or f.name ilike ${search})
                and (${params.filters.instrument} = ''
                     or exists (select from student_instruments si join instruments i on i.id = si.instrument_id
                                 where si.student_id = s.id and i.slug = ${params.filters.instrument}))) x

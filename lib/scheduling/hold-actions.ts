@@ -1,9 +1,10 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { type Principal, withPrincipal } from "@/lib/db/principal";
+import { withPrincipal } from "@/lib/db/principal";
+import { rehearse } from "@/lib/db/rehearsal";
 import { type ActionResult, authAction } from "@/lib/http/action";
-import { type ExtendedHold, extendHold, type HoldExtension, holdExtensionForm } from "./hold-extension";
+import { type ExtendedHold, extendHold, holdExtensionForm } from "./hold-extension";
 
 export type HoldFormState = {
   /** choosing: the form · outcome: what would happen, waiting to be confirmed · done: it has happened. */
@@ -14,31 +15,9 @@ export type HoldFormState = {
   readonly typed: { readonly until: string; readonly reason: string };
 };
 
-/** Carries the outcome of a rehearsal out of its transaction, which it undoes. */
-class Rehearsed extends Error {
-  readonly hold: ExtendedHold;
-
-  constructor(hold: ExtendedHold) {
-    super("rehearsed");
-    this.hold = hold;
-  }
-}
-
-/** Does everything that the extension does, refusals included, and undoes it. */
-async function rehearse(principal: Principal, extension: HoldExtension): Promise<ExtendedHold> {
-  try {
-    return await withPrincipal(principal, async (db) => {
-      throw new Rehearsed(await extendHold(db, extension));
-    });
-  } catch (error) {
-    if (error instanceof Rehearsed) return error.hold;
-    throw error;
-  }
-}
-
 const preview = authAction(
   { name: "hold.preview", roles: ["admin"], schema: holdExtensionForm },
-  async ({ input, principal }) => rehearse(principal, input),
+  async ({ input, principal }) => rehearse(principal, (db) => extendHold(db, input)),
 );
 
 const extend = authAction(

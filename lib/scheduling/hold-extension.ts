@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "@/lib/db/principal";
-import { AppError } from "@/lib/errors";
 
 /** What an administrator says to keep a family's time longer; keys are the form's field names. */
 export const holdExtensionForm = z.object({
@@ -22,44 +21,19 @@ export type HoldExtension = z.output<typeof holdExtensionForm>;
 /** Until when the time was held before (null: no longer), and until when it is now. */
 export type ExtendedHold = { readonly heldBefore: Date | null; readonly heldUntil: Date };
 
-const REFUSALS: Readonly<Record<string, string>> = {
-  hold_reason_missing: "Say why the time is kept; the audit trail shows it.",
-  hold_not_waiting:
-    "This enrollment does not wait for its payment any more. Reload the page to see where it is.",
-  hold_missing: "No time was ever held for this enrollment.",
-  hold_not_later: "The time is held at least that long already. Choose a later moment.",
-  hold_beyond_enrollment:
-    "A time is held until its enrollment lapses at the longest. Choose an earlier moment.",
-  hold_beyond_lesson: "A time is held until its lesson would begin at the longest. Choose an earlier moment.",
-};
-
 /**
- * Keeps the time of an enrollment that waits for its payment. Throws `conflict` with the reason when it cannot be
- * kept, `slot_taken` when somebody else has it by now, `forbidden` for everybody but an administrator.
+ * Keeps the time of an enrollment that waits for its payment. Its unit of work fails with `conflict` and the reason
+ * when it cannot be kept, `slot_taken` when somebody else has it by now, `forbidden` for everybody but an administrator.
  */
 export async function extendHold(db: Db, extension: HoldExtension): Promise<ExtendedHold> {
-  try {
-    const { rows } = await sql<ExtendedHold>`
-      select held_before as "heldBefore", held_until as "heldUntil"
-        from private.extend_hold(${extension.enrollmentId}, ${extension.until}, ${extension.reason})`.execute(
-      db,
-    );
-    const extended = rows[0];
-    if (!extended) throw new Error("private.extend_hold returned nothing");
-    return extended;
-  } catch (error) {
-    const name = error instanceof Error && "constraint_name" in error ? String(error.constraint_name) : "";
-    const refusal = REFUSALS[name];
-    if (refusal) throw new AppError("conflict", { message: name, userMessage: refusal, cause: error });
-    if (name === "admin_only") {
-      throw new AppError("forbidden", {
-        message: name,
-        userMessage: "Only an administrator can do this.",
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  const { rows } = await sql<ExtendedHold>`
+    select held_before as "heldBefore", held_until as "heldUntil"
+      from private.extend_hold(${extension.enrollmentId}, ${extension.until}, ${extension.reason})`.execute(
+    db,
+  );
+  const extended = rows[0];
+  if (!extended) throw new Error("private.extend_hold returned nothing");
+  return extended;
 }
 
 /** A moment until which a hold can be extended. */

@@ -5,7 +5,7 @@ const academy = service("workflow");
 
 /** What a run is about: shown in the monitor, and to the family for its own enrollment. */
 export type RunSubject = {
-  readonly type: "enrollment" | "payment" | "stripe_event" | "outbox";
+  readonly type: "enrollment" | "payment" | "stripe_event" | "outbox" | "retention";
   readonly id: string | null;
 };
 

@@ -20,7 +20,7 @@ create policy admin_changes on public.makeup_days for update to authenticated
 create policy admin_removes on public.makeup_days for delete to authenticated using ((select private.is_admin()));
 
 alter table public.lessons add column off_calendar_reason text
-  constraint lessons_off_calendar_reason check (length(off_calendar_reason) between 3 and 300);
+  constraint lessons_off_calendar_reason check (length(trim(off_calendar_reason)) between 3 and 300);
 comment on column public.lessons.off_calendar_reason is
   'Why a lesson may lie outside the terms or in a closure; null for all others.';
 

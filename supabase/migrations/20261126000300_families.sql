@@ -30,6 +30,51 @@ begin
 end $$;
 create policy not_deleted_for_visitors on public.teachers as restrictive for select to anon using (deleted_at is null);
 
+create function private.keep_while_needed() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  is_needed boolean;
+begin
+  if old.deleted_at is not null or new.deleted_at is null then return new; end if;
+  execute format('select exists (select from public.enrollments e
+                                  where e.%1$I = $1 and e.status in (''provisional'', ''active'', ''paused''))
+                      or exists (select from public.lessons l
+                                  where l.%1$I = $1 and l.status = ''scheduled'' and upper(l.during) > private.now())',
+                 tg_argv[0])
+    into is_needed using new.id;
+  if is_needed then
+    raise exception 'the row of % has enrollments or lessons ahead', tg_table_name
+      using errcode = 'CH004', constraint = 'still_needed', table = tg_table_name;
+  end if;
+  return new;
+end $$;
+comment on function private.keep_while_needed is
+  'Nobody is deleted whose enrollments run or who has lessons ahead; the argument names the column. Error: still_needed.';
+create trigger keep_while_needed before update of deleted_at on public.families
+  for each row execute function private.keep_while_needed('family_id');
+create trigger keep_while_needed before update of deleted_at on public.students
+  for each row execute function private.keep_while_needed('student_id');
+create trigger keep_while_needed before update of deleted_at on public.teachers
+  for each row execute function private.keep_while_needed('teacher_id');
+
+create function private.refuse_deleted() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  added jsonb := to_jsonb(new);
+begin
+  if exists (select from public.students s where s.id = (added ->> 'student_id')::uuid and s.deleted_at is not null)
+     or exists (select from public.families f where f.id = (added ->> 'family_id')::uuid and f.deleted_at is not null)
+     or exists (select from public.teachers t where t.id = (added ->> 'teacher_id')::uuid and t.deleted_at is not null) then
+    raise exception 'a row of % names somebody who is deleted', tg_table_name
+      using errcode = 'CH005', constraint = 'person_deleted', table = tg_table_name;
+  end if;
+  return new;
+end $$;
+comment on function private.refuse_deleted is
+  'Nothing new is begun with a family, student or teacher who is marked as deleted. Error: person_deleted.';
+create trigger refuse_deleted before insert on public.enrollments
+  for each row execute function private.refuse_deleted();
+
 -- A row that names a family and one of its students or enrollments names the right one.
 alter table public.students add constraint students_of_family unique (id, family_id);
 alter table public.enrollments add constraint enrollments_of_student unique (id, student_id, family_id);
@@ -37,13 +82,23 @@ alter table public.enrollments add constraint enrollments_student_of_family
   foreign key (student_id, family_id) references public.students (id, family_id);
 alter table public.lessons add constraint lessons_student_of_enrollment
   foreign key (enrollment_id, student_id, family_id) references public.enrollments (id, student_id, family_id);
+alter table public.enrollments add constraint enrollments_of_family unique (id, family_id);
+alter table public.checkouts drop constraint checkouts_enrollment_id_fkey, add constraint checkouts_enrollment_of_family
+  foreign key (enrollment_id, family_id) references public.enrollments (id, family_id);
+alter table public.payments drop constraint payments_enrollment_id_fkey, add constraint payments_enrollment_of_family
+  foreign key (enrollment_id, family_id) references public.enrollments (id, family_id);
+alter table public.subscriptions drop constraint subscriptions_enrollment_id_fkey,
+  add constraint subscriptions_enrollment_of_family
+  foreign key (enrollment_id, family_id) references public.enrollments (id, family_id);
 
 create function private.keep_shares_whole() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-  of_family uuid := coalesce(new.family_id, old.family_id);
+  of_family uuid := new.family_id;
   total int;
 begin
+  -- The first guardians of a family are counted one after the other.
+  perform from public.families f where f.id = of_family for no key update;
   select sum(g.payer_share_bp) into total from public.guardians g
    where g.family_id = of_family and g.deleted_at is null;
   if total <> 10000 then
@@ -54,8 +109,10 @@ begin
 end $$;
 comment on function private.keep_shares_whole is
   'At commit the guardians of a family pay 10,000 basis points together. Error: payer_shares_incomplete.';
-create constraint trigger shares_whole after insert or update of payer_share_bp, family_id, deleted_at on public.guardians
+create constraint trigger shares_whole after insert or update of payer_share_bp, deleted_at on public.guardians
   deferrable initially deferred for each row execute function private.keep_shares_whole();
+create trigger immutable before update on public.guardians
+  for each row execute function private.refuse_column_change('id', 'family_id');
 create unique index guardians_email_once on public.guardians (family_id, email) where deleted_at is null;
 
 -- Who pays for what: separated parents see their own invoices and payments, other parents all of their family's.

@@ -18,6 +18,7 @@ create table public.lesson_series (
   updated_at timestamptz not null default private.now(),
   constraint series_student_of_enrollment foreign key (enrollment_id, student_id, family_id)
     references public.enrollments (id, student_id, family_id),
+  constraint series_of_enrollment unique (id, enrollment_id),
   constraint series_one_at_a_time exclude using gist (enrollment_id with =, valid with &&)
 );
 comment on table public.lesson_series is
@@ -28,6 +29,7 @@ create index lesson_series_student on public.lesson_series (student_id);
 create index lesson_series_teacher on public.lesson_series (teacher_id, weekday);
 create index lesson_series_room on public.lesson_series (room_id);
 call private.protect('lesson_series', 'id');
+create trigger refuse_deleted before insert on public.lesson_series for each row execute function private.refuse_deleted();
 grant select on public.lesson_series to authenticated;
 create policy related_reads on public.lesson_series for select to authenticated
   using (family_id = any(array(select private.my_family_ids()))
@@ -37,7 +39,9 @@ create policy related_reads on public.lesson_series for select to authenticated
 create trigger immutable before update on public.lesson_series
   for each row execute function private.refuse_column_change('id', 'enrollment_id', 'family_id', 'student_id');
 
-alter table public.lessons add column series_id uuid references public.lesson_series (id);
+alter table public.lessons add column series_id uuid;
+alter table public.lessons add constraint lessons_series_of_enrollment
+  foreign key (series_id, enrollment_id) references public.lesson_series (id, enrollment_id);
 create index lessons_series on public.lessons (series_id);
 
 -- Classes: several students, one teacher, one room, and as many seats as there are. A semi-private lesson is a class
@@ -76,6 +80,7 @@ create index classes_room on public.classes (room_id);
 create index classes_term on public.classes (term_id);
 create index classes_instrument on public.classes (instrument_id);
 call private.protect('classes', 'id');
+create trigger refuse_deleted before insert on public.classes for each row execute function private.refuse_deleted();
 create trigger soft_delete_only before delete on public.classes for each row execute function private.refuse_delete();
 grant select on public.classes to anon, authenticated;
 grant insert, update, delete on public.classes to authenticated;
@@ -106,6 +111,7 @@ create index class_seats_class on public.class_seats (class_id);
 create index class_seats_student on public.class_seats (student_id);
 create index class_seats_family on public.class_seats (family_id);
 call private.protect('class_seats', 'id');
+create trigger refuse_deleted before insert on public.class_seats for each row execute function private.refuse_deleted();
 create trigger soft_delete_only before delete on public.class_seats for each row execute function private.refuse_delete();
 create trigger immutable before update on public.class_seats
   for each row execute function private.refuse_column_change('id', 'class_id', 'student_id', 'family_id', 'taken_at');
@@ -122,7 +128,7 @@ begin
   end if;
   if new.status <> 'taken' or tg_op = 'UPDATE' then return new; end if;
   -- Takers of one class wait for each other here, so that the last seat goes to one of them.
-  select * into class from public.classes c where c.id = new.class_id for update;
+  select * into class from public.classes c where c.id = new.class_id for no key update;
   if not found then return new; end if;
   if class.status <> 'open' then
     raise exception 'class % is %', class.name, class.status using errcode = 'CH005', constraint = 'class_not_open';
@@ -150,13 +156,21 @@ begin
     raise exception 'class % has more students than %', new.name, new.seats
       using errcode = 'CH005', constraint = 'class_full';
   end if;
+  if new.seats < old.seats and exists (
+       select from public.lesson_seats s join public.lessons l on l.id = s.lesson_id
+        where l.class_id = new.id and l.status = 'scheduled' and s.given_up_at is null
+        group by l.id having count(*) > new.seats) then
+    raise exception 'a lesson of class % has more students than %', new.name, new.seats
+      using errcode = 'CH005', constraint = 'lesson_full';
+  end if;
   if old.status in ('ended', 'cancelled') and new.status is distinct from old.status then
     raise exception 'a class that is % stays so', old.status using errcode = 'CH004', constraint = 'class_transition';
   end if;
   return new;
 end $$;
 comment on function private.keep_class_seats is
-  'A class keeps a seat for each of its students; one that ended stays ended. Errors: class_full, class_transition.';
+  'A class keeps a seat for each of its students, in each of its lessons too; one that ended stays ended. '
+  'Errors: class_full, lesson_full, class_transition.';
 create trigger keep_seats before update of seats, status on public.classes
   for each row execute function private.keep_class_seats();
 
@@ -171,9 +185,12 @@ alter table public.lessons
   add constraint lessons_one_or_class check (
     (class_id is null) = (enrollment_id is not null)
     and (class_id is null) = (family_id is not null) and (class_id is null) = (student_id is not null)
-    and (class_id is not null or instrument_id is not null)
+    and (class_id is not null or instrument_id is not null) and (class_id is null or series_id is null)
     and (class_id is not null) = (kind in ('shared', 'group', 'recital')));
 create index lessons_class on public.lessons (class_id, lower(during));
+drop trigger immutable on public.lessons;
+create trigger immutable before update on public.lessons for each row execute function
+  private.refuse_column_change('id', 'family_id', 'student_id', 'enrollment_id', 'kind', 'class_id');
 
 alter table public.bookings
   alter column teacher_id drop not null,
@@ -198,6 +215,11 @@ begin
     + (select t.buffer_minutes from public.teachers t where t.id = new.teacher_id) * interval '1 minute');
   return new;
 end $$;
+
+-- What a teacher's time is follows from the lesson and the buffer, also when somebody writes it by itself.
+drop trigger set_teacher_busy on public.bookings;
+create trigger set_teacher_busy before insert or update of teacher_id, during, teacher_busy on public.bookings
+  for each row execute function private.set_teacher_busy();
 
 create table public.lesson_seats (
   lesson_id uuid not null references public.lessons (id),
@@ -224,7 +246,7 @@ declare
   lesson public.lessons;
 begin
   -- Takers of one lesson wait for each other here.
-  select * into lesson from public.lessons l where l.id = new.lesson_id for update;
+  select * into lesson from public.lessons l where l.id = new.lesson_id for no key update;
   if lesson.class_id is null or lesson.status = 'cancelled' then
     raise exception 'lesson % has no seats', new.lesson_id using errcode = 'CH005', constraint = 'lesson_without_seats';
   end if;
@@ -232,8 +254,8 @@ begin
      > (select c.seats from public.classes c where c.id = lesson.class_id) then
     raise exception 'lesson % is full', new.lesson_id using errcode = 'CH005', constraint = 'lesson_full';
   end if;
-  insert into public.bookings (id, kind, student_id, during)
-  values (new.booking_id, 'seat', new.student_id, lesson.during);
+  insert into public.bookings (id, kind, student_id, during, is_active)
+  values (new.booking_id, 'seat', new.student_id, lesson.during, new.given_up_at is null);
   return null;
 end $$;
 comment on function private.book_seat is
@@ -271,6 +293,38 @@ end $$;
 comment on function private.seats_follow_lesson is 'The students'' time moves and ends with the lesson of their class.';
 create trigger seats_follow after update of during, status on public.lessons
   for each row when (new.class_id is not null) execute function private.seats_follow_lesson();
+
+-- A lesson has its time ---------------------------------------------------------------------------------------------
+create function private.keep_time_taken() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  checked uuid := case tg_table_name when 'bookings' then new.id end;
+begin
+  if checked is null then checked := new.booking_id; end if;
+  if exists (select from public.lessons l join public.bookings b on b.id = l.booking_id
+              where b.id = checked
+                and (b.kind <> 'lesson' or b.is_active = (l.status = 'cancelled')
+                     or b.student_id is distinct from l.student_id))
+     or exists (select from public.lesson_seats s
+                  join public.lessons l on l.id = s.lesson_id join public.bookings b on b.id = s.booking_id
+                 where b.id = checked
+                   and (b.kind <> 'seat' or b.is_active = (l.status = 'cancelled' or s.given_up_at is not null)
+                        or b.student_id <> s.student_id or b.is_active and b.during <> l.during)) then
+    raise exception 'booking % is not the time of its lesson', checked
+      using errcode = 'CH001', constraint = 'lesson_without_its_time';
+  end if;
+  return null;
+end $$;
+comment on function private.keep_time_taken is
+  'At commit each lesson that is not cancelled, and each seat in it, has its student''s time as an active booking; what '
+  'is cancelled has none. Error: lesson_without_its_time.';
+create constraint trigger has_its_time after insert or update of booking_id on public.lessons
+  deferrable initially deferred for each row execute function private.keep_time_taken();
+create constraint trigger keeps_its_time after update on public.bookings
+  deferrable initially deferred for each row
+  when ((old.kind, old.is_active, old.student_id, old.during) is distinct from
+        (new.kind, new.is_active, new.student_id, new.during))
+  execute function private.keep_time_taken();
 
 -- Who is in which lesson, for policies ----------------------------------------------------------------------------
 create or replace function private.taught_student_ids() returns setof uuid
@@ -377,7 +431,7 @@ begin
 end $$;
 comment on function private.check_attendance is
   'Attendance is taken of the lesson''s students, once it has begun. Errors: attendance_of_another, attendance_too_early.';
-create trigger check_attendance before insert or update on public.attendance
+create trigger mark_in_lesson before insert or update on public.attendance
   for each row execute function private.check_attendance();
 grant select, insert, update on public.attendance to authenticated;
 create policy related_reads on public.attendance for select to authenticated
@@ -414,6 +468,22 @@ create index lesson_notes_teacher on public.lesson_notes (teacher_id);
 call private.protect('lesson_notes', 'id');
 create trigger immutable before update on public.lesson_notes
   for each row execute function private.refuse_column_change('id', 'lesson_id', 'student_id', 'family_id', 'teacher_id');
+
+create function private.keep_to_students() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if new.lesson_id is not null
+     and not exists (select from public.lessons l where l.id = new.lesson_id and l.student_id = new.student_id)
+     and not exists (select from public.lesson_seats s
+                      where s.lesson_id = new.lesson_id and s.student_id = new.student_id) then
+    raise exception 'the student is not in this lesson' using errcode = 'CH005', constraint = 'student_not_in_lesson';
+  end if;
+  return new;
+end $$;
+comment on function private.keep_to_students is
+  'What is written about a lesson is about one of its students. Error: student_not_in_lesson.';
+create trigger keep_to_students before insert on public.lesson_notes
+  for each row execute function private.keep_to_students();
 grant select, insert, update, delete on public.lesson_notes to authenticated;
 create policy related_reads on public.lesson_notes for select to authenticated
   using (audience = 'family' and (family_id = any(array(select private.my_family_ids()))
@@ -443,6 +513,7 @@ create table public.assignments (
   created_at timestamptz not null default private.now(),
   updated_at timestamptz not null default private.now(),
   constraint assignments_student_of_family foreign key (student_id, family_id) references public.students (id, family_id),
+  constraint assignments_of_student unique (id, student_id),
   constraint assignments_done check ((status = 'done') = (done_at is not null))
 );
 comment on table public.assignments is 'What a student is asked to work on, until which day.';
@@ -453,6 +524,9 @@ create index assignments_lesson on public.assignments (lesson_id);
 call private.protect('assignments', 'id');
 create trigger immutable before update on public.assignments
   for each row execute function private.refuse_column_change('id', 'lesson_id', 'student_id', 'family_id', 'teacher_id');
+
+create trigger keep_to_students before insert on public.assignments
+  for each row execute function private.keep_to_students();
 
 create function private.keep_assignment_text() returns trigger
 language plpgsql set search_path = '' as $$
@@ -494,12 +568,14 @@ create table public.practice_entries (
   id uuid primary key default gen_random_uuid(),
   student_id uuid not null,
   family_id uuid not null,
-  assignment_id uuid references public.assignments (id) on delete set null,
+  assignment_id uuid,
   practiced_on date not null,
   minutes int not null constraint practice_minutes check (minutes between 1 and 600),
   note text not null default '' constraint practice_note check (length(note) <= 1000),
   created_at timestamptz not null default private.now(),
-  constraint practice_student_of_family foreign key (student_id, family_id) references public.students (id, family_id)
+  constraint practice_student_of_family foreign key (student_id, family_id) references public.students (id, family_id),
+  constraint practice_assignment_of_student foreign key (assignment_id, student_id)
+    references public.assignments (id, student_id) on delete set null (assignment_id)
 );
 comment on table public.practice_entries is 'Practice at home: the day in the academy''s zone and the minutes.';
 create index practice_entries_student on public.practice_entries (student_id, practiced_on desc);

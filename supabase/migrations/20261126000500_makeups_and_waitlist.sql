@@ -33,6 +33,7 @@ create index makeup_credits_family on public.makeup_credits (family_id);
 create index makeup_credits_term on public.makeup_credits (term_id);
 create index makeup_credits_issued_by on public.makeup_credits (issued_by);
 call private.protect('makeup_credits', 'id');
+create trigger refuse_deleted before insert on public.makeup_credits for each row execute function private.refuse_deleted();
 create trigger soft_delete_only before delete on public.makeup_credits for each row execute function private.refuse_delete();
 create trigger immutable before update on public.makeup_credits for each row execute function
   private.refuse_column_change('id', 'family_id', 'student_id', 'minutes', 'origin', 'origin_lesson_id', 'term_id', 'issued_at');
@@ -42,10 +43,25 @@ language plpgsql security definer set search_path = '' as $$
 declare
   settings public.academy_settings;
 begin
-  if new.origin not in ('family_cancelled', 'illness') then return new; end if;
   select * into settings from public.academy_settings;
+  if tg_op = 'INSERT' and new.origin_lesson_id is not null then
+    if not exists (select from public.lessons l where l.id = new.origin_lesson_id and l.student_id = new.student_id)
+       and not exists (select from public.lesson_seats s
+                        where s.lesson_id = new.origin_lesson_id and s.student_id = new.student_id) then
+      raise exception 'the student is not in this lesson' using errcode = 'CH005', constraint = 'student_not_in_lesson';
+    end if;
+    -- The term is the lesson's, or the last one before it, so that nobody chooses the term that a credit counts in.
+    select t.id into new.term_id from public.terms t
+     where t.starts_on <= (select lower(l.during) at time zone settings.time_zone from public.lessons l
+                            where l.id = new.origin_lesson_id)::date
+     order by t.starts_on desc limit 1;
+  end if;
+  if new.voided_at is not null or tg_op = 'UPDATE' and old.voided_at is null
+     or new.origin not in ('family_cancelled', 'illness') then
+    return new;
+  end if;
   -- Credits of one student are given one after the other.
-  perform from public.students s where s.id = new.student_id for update;
+  perform from public.students s where s.id = new.student_id for no key update;
   if new.origin = 'family_cancelled' and (
        select count(*) from public.makeup_credits c
         where c.student_id = new.student_id and c.origin = 'family_cancelled' and c.voided_at is null
@@ -63,17 +79,21 @@ begin
   return new;
 end $$;
 comment on function private.limit_credits is
-  'A family''s own cancellations give so many credits a term, illness so many a year (academy_settings). '
-  'Errors: makeups_per_term, illness_exceptions_per_year.';
-create trigger limit_credits before insert on public.makeup_credits
+  'A family''s own cancellations give so many credits a term, illness so many a year (academy_settings); a credit that '
+  'is valid again counts again. Errors: student_not_in_lesson, makeups_per_term, illness_exceptions_per_year.';
+create trigger limit_credits before insert or update of voided_at on public.makeup_credits
   for each row execute function private.limit_credits();
 
 create function private.use_credit() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   lesson public.lessons;
+  used timestamptz := private.now();
 begin
-  if old.used_lesson_id is not null then
+  -- A credit that is written as used says when that was.
+  if tg_op = 'INSERT' then
+    used := coalesce(new.used_at, used);
+  elsif old.used_lesson_id is not null then
     if new.used_lesson_id is not null and new.used_lesson_id <> old.used_lesson_id
        or new.used_lesson_id is null
           and (select l.status from public.lessons l where l.id = old.used_lesson_id) <> 'cancelled' then
@@ -87,7 +107,7 @@ begin
   if lesson.student_id is distinct from new.student_id then
     raise exception 'the credit is another student''s' using errcode = 'CH005', constraint = 'makeup_credit_of_another';
   end if;
-  if new.voided_at is not null or lower(lesson.during) >= new.expires_at or private.now() >= new.expires_at then
+  if new.voided_at is not null or lower(lesson.during) >= new.expires_at or used >= new.expires_at then
     raise exception 'the credit is not valid then' using errcode = 'CH005', constraint = 'makeup_credit_expired';
   end if;
   if lesson.kind <> 'make_up'
@@ -95,7 +115,7 @@ begin
     raise exception 'the credit is for a make-up of % minutes', new.minutes
       using errcode = 'CH005', constraint = 'makeup_credit_too_short';
   end if;
-  new.used_at := private.now();
+  new.used_at := used;
   return new;
 end $$;
 comment on function private.use_credit is
@@ -104,18 +124,34 @@ comment on function private.use_credit is
   'makeup_credit_expired, makeup_credit_too_short.';
 create trigger use_credit before update of used_lesson_id on public.makeup_credits
   for each row when (old.used_lesson_id is distinct from new.used_lesson_id) execute function private.use_credit();
+create trigger use_credit_at_once before insert on public.makeup_credits
+  for each row when (new.used_lesson_id is not null) execute function private.use_credit();
 
 create function private.require_credit() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+  lesson public.lessons;
+  credit public.makeup_credits;
 begin
-  if not exists (select from public.lessons l where l.id = new.id and l.kind = 'make_up' and l.status <> 'cancelled')
-     or exists (select from public.makeup_credits c where c.used_lesson_id = new.id) then
-    return null;
+  select * into lesson from public.lessons l where l.id = new.id;
+  if lesson.status = 'cancelled' then return null; end if;
+  select * into credit from public.makeup_credits c where c.used_lesson_id = new.id;
+  if not found then
+    raise exception 'a make-up takes a credit' using errcode = 'CH001', constraint = 'makeup_without_credit';
   end if;
-  raise exception 'a make-up takes a credit' using errcode = 'CH001', constraint = 'makeup_without_credit';
+  if lower(lesson.during) >= credit.expires_at then
+    raise exception 'the credit is not valid then' using errcode = 'CH005', constraint = 'makeup_credit_expired';
+  end if;
+  if extract(epoch from upper(lesson.during) - lower(lesson.during)) > credit.minutes * 60 then
+    raise exception 'the credit is for a make-up of % minutes', credit.minutes
+      using errcode = 'CH005', constraint = 'makeup_credit_too_short';
+  end if;
+  return null;
 end $$;
-comment on function private.require_credit is 'At commit each make-up lesson has the credit it is given for. Error: makeup_without_credit.';
-create constraint trigger makeup_takes_credit after insert or update of status on public.lessons
+comment on function private.require_credit is
+  'At commit each make-up lesson has the credit it is given for, and stays within it when it is moved. '
+  'Errors: makeup_without_credit, makeup_credit_expired, makeup_credit_too_short.';
+create constraint trigger makeup_takes_credit after insert or update of status, during on public.lessons
   deferrable initially deferred for each row when (new.kind = 'make_up') execute function private.require_credit();
 
 grant select on public.makeup_credits to authenticated;
@@ -158,6 +194,7 @@ create index waitlist_entries_instrument on public.waitlist_entries (instrument_
 create index waitlist_entries_class on public.waitlist_entries (class_id, joined_at);
 create index waitlist_entries_teacher on public.waitlist_entries (teacher_id);
 call private.protect('waitlist_entries', 'id');
+create trigger refuse_deleted before insert on public.waitlist_entries for each row execute function private.refuse_deleted();
 create trigger immutable before update on public.waitlist_entries for each row execute function
   private.refuse_column_change('id', 'family_id', 'student_id', 'instrument_id', 'class_id', 'joined_at');
 
@@ -212,10 +249,11 @@ create trigger immutable before update on public.waitlist_offers for each row ex
 create function private.answer_offer() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if old.status is distinct from new.status and old.status <> 'open' then
+  -- Also to say the same again is refused: of two who accept at once, one has accepted.
+  if old.status <> 'open' then
     raise exception 'the offer is %', old.status using errcode = 'CH004', constraint = 'offer_transition';
   end if;
-  if new.status = 'accepted' and old.status = 'open' and old.expires_at <= private.now() then
+  if new.status = 'accepted' and old.expires_at <= private.now() then
     raise exception 'the offer has run out' using errcode = 'CH005', constraint = 'offer_expired';
   end if;
   return new;

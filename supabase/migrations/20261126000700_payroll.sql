@@ -43,16 +43,24 @@ create index payroll_periods_closed_by on public.payroll_periods (closed_by);
 call private.protect('payroll_periods', 'id');
 
 create function private.keep_closed_period() returns trigger
-language plpgsql set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
 begin
   if old.status = 'closed' and (tg_op = 'DELETE'
      or (new.status, new.starts_on, new.ends_on) is distinct from (old.status, old.starts_on, old.ends_on)) then
     raise exception 'the payroll of % to % is closed', old.starts_on, old.ends_on
       using errcode = 'CH004', constraint = 'payroll_period_closed';
   end if;
+  if tg_op = 'UPDATE' and exists (
+       select from public.payroll_lines l, public.academy_settings a
+        where l.period_id = new.id
+          and not (lower(l.during) at time zone a.time_zone)::date between new.starts_on and new.ends_on) then
+    raise exception 'the period has lessons of other days' using errcode = 'CH005', constraint = 'pay_in_another_period';
+  end if;
   return coalesce(new, old);
 end $$;
-comment on function private.keep_closed_period is 'A closed period stays closed. Error: payroll_period_closed.';
+comment on function private.keep_closed_period is
+  'A closed period stays closed, an open one keeps the days of its lessons. '
+  'Errors: payroll_period_closed, pay_in_another_period.';
 create trigger keep_closed before update or delete on public.payroll_periods
   for each row execute function private.keep_closed_period();
 grant select, insert, update, delete on public.payroll_periods to authenticated;
@@ -111,6 +119,9 @@ begin
   if tg_op = 'UPDATE' and new.period_id <> old.period_id then
     raise exception 'a line stays in its period' using errcode = 'CH003', constraint = 'immutable_column';
   end if;
+  if exists (select from public.payroll_lines a where a.id = new.adjusts_line_id and a.teacher_id <> new.teacher_id) then
+    raise exception 'a teacher''s own line is adjusted' using errcode = 'CH005', constraint = 'pay_for_another';
+  end if;
   if new.lesson_id is null then return new; end if;
   select * into lesson from public.lessons l where l.id = new.lesson_id;
   if not found then return new; end if;
@@ -129,6 +140,20 @@ comment on function private.check_payroll_line is
   'Errors: payroll_period_closed, pay_for_another, pay_in_another_period.';
 create trigger check_line before insert or update or delete on public.payroll_lines
   for each row execute function private.check_payroll_line();
+
+create function private.keep_paid_lesson() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if (new.teacher_id, new.during) is distinct from (old.teacher_id, old.during)
+     and exists (select from public.payroll_lines p where p.lesson_id = new.id) then
+    raise exception 'the lesson has been paid' using errcode = 'CH004', constraint = 'lesson_paid';
+  end if;
+  return new;
+end $$;
+comment on function private.keep_paid_lesson is
+  'A lesson that a teacher is paid for keeps its teacher and its time: take the line out, or adjust. Error: lesson_paid.';
+create trigger keep_paid before update of teacher_id, during on public.lessons
+  for each row execute function private.keep_paid_lesson();
 grant select, insert, update, delete on public.payroll_lines to authenticated;
 create policy own_or_admin_reads on public.payroll_lines for select to authenticated
   using (teacher_id = (select private.my_teacher_id()) or (select private.is_admin()));

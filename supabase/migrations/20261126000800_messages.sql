@@ -117,7 +117,7 @@ create policy own_removes on public.notification_choices for delete to authentic
 create table public.files (
   id uuid primary key default gen_random_uuid(),
   family_id uuid references public.families (id),
-  student_id uuid references public.students (id),
+  student_id uuid,
   lesson_id uuid references public.lessons (id),
   teacher_id uuid references public.teachers (id),
   name text not null constraint files_name check (length(name) between 1 and 200 and name !~ '[/\\\x01-\x1f]'),
@@ -128,6 +128,7 @@ create table public.files (
   uploaded_by uuid references public.profiles (id) on delete set null,
   created_at timestamptz not null default private.now(),
   deleted_at timestamptz,
+  constraint files_student_of_family foreign key (student_id, family_id) references public.students (id, family_id),
   constraint files_owner check (num_nonnulls(family_id, teacher_id) = 1 and (family_id is not null or student_id is null))
 );
 comment on table public.files is

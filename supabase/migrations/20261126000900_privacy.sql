@@ -29,6 +29,36 @@ create trigger immutable before update on public.consents
   for each row execute function private.refuse_column_change('id', 'profile_id', 'document', 'version', 'given_at');
 create policy own_withdraws on public.consents for update to authenticated
   using (profile_id = (select auth.uid())) with check (profile_id = (select auth.uid()));
+-- What was withdrawn can be given again.
+alter table public.consents drop constraint consents_profile_id_document_version_key;
+create unique index consents_given_once on public.consents (profile_id, document, version) where withdrawn_at is null;
+create index consents_profile on public.consents (profile_id);
+
+create function private.keep_consent() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if tg_op = 'UPDATE' and old.withdrawn_at is not null and new.withdrawn_at is distinct from old.withdrawn_at then
+    raise exception 'a consent is withdrawn once' using errcode = 'CH003', constraint = 'consent_withdrawn';
+  end if;
+  if new.withdrawn_at is not null and new.document not in ('photos', 'news') then
+    raise exception 'the % were agreed to with an enrollment', new.document
+      using errcode = 'CH005', constraint = 'consent_not_withdrawable';
+  end if;
+  if current_setting('role', true) = 'authenticated' then
+    if tg_op = 'INSERT' then
+      new.given_at := private.now();
+      new.withdrawn_at := null;
+    elsif new.withdrawn_at is not null and old.withdrawn_at is null then
+      new.withdrawn_at := private.now();
+    end if;
+  end if;
+  return new;
+end $$;
+comment on function private.keep_consent is
+  'People say that they agree or no longer do; when they said it is the academy''s clock. Photos and news can be withdrawn, '
+  'what an enrollment rests on ends with it. Errors: consent_withdrawn, consent_not_withdrawable.';
+create trigger keep_consent before insert or update on public.consents
+  for each row execute function private.keep_consent();
 
 create function private.publish_text(of_document text, of_version text, words text) returns void
 language sql security definer set search_path = '' as $$
@@ -52,12 +82,12 @@ comment on table private.personal_tables is
 create table private.personal_columns (
   table_name text not null references private.personal_tables (table_name),
   column_name text not null,
-  erased_as text not null check (erased_as in ('null', 'word', 'name', 'address', 'year', 'code', 'empty')),
+  erased_as text not null check (erased_as in ('null', 'word', 'mark', 'name', 'address', 'year', 'code', 'empty')),
   primary key (table_name, column_name)
 );
 comment on table private.personal_columns is
-  'Columns that can tell who somebody is, and what erasure leaves in their place: nothing, the word Erased, a name or an '
-  'address made from the id, the first day of the year, the line''s code, an empty text.';
+  'Columns that can tell who somebody is, and what erasure leaves in their place: nothing, the word Erased, the end of the '
+  'id alone or with that word, an address made from the id, the first day of the year, the line''s code, an empty text.';
 alter table private.personal_tables enable row level security;
 alter table private.personal_columns enable row level security;
 revoke all on private.personal_tables, private.personal_columns from public, anon, authenticated;
@@ -98,23 +128,25 @@ insert into private.personal_tables (table_name, of_family) values
   ('message_threads', 'family_id = $1'),
   ('messages', 'family_id = $1'),
   ('files', 'family_id = $1'),
-  ('email_log', 'family_id = $1'),
-  ('workflow_runs', 'family_id = $1'),
-  ('workflow_steps', 'run_id in (select r.id from public.workflow_runs r where r.family_id = $1)'),
+  ('email_log', 'family_id = $1 or family_id is null and recipient in (select private.family_addresses($1))'),
+  ('workflow_runs', 'id in (select private.runs_about_family($1))'),
+  ('workflow_steps', 'run_id in (select private.runs_about_family($1))'),
   ('profiles', 'id in (select private.family_account_ids($1))'),
   ('consents', 'profile_id in (select private.family_account_ids($1))'),
   ('notification_choices', 'profile_id in (select private.family_account_ids($1))'),
   ('message_reads', 'profile_id in (select private.family_account_ids($1))'),
   ('data_requests', 'family_id = $1');
 insert into private.personal_tables (table_name, of_family, is_removed) values
-  ('enrollment_drafts', 'id in (select e.draft_id from public.enrollments e where e.family_id = $1)', true),
-  ('invitations', 'family_id = $1 or student_id in (select s.id from public.students s where s.family_id = $1)', true);
+  ('enrollment_drafts', 'id in (select private.family_drafts($1))', true),
+  ('invitations', 'family_id = $1 or student_id in (select s.id from public.students s where s.family_id = $1)
+                   or family_id is null and role in (''parent'', ''student'')
+                      and email in (select private.family_addresses($1))', true);
 
 insert into private.personal_columns (table_name, column_name, erased_as) values
   ('families', 'name', 'name'),
   ('guardians', 'full_name', 'name'), ('guardians', 'email', 'address'), ('guardians', 'phone', 'null'),
   ('guardians', 'address', 'null'),
-  ('students', 'first_name', 'word'), ('students', 'last_name', 'name'), ('students', 'birth_date', 'year'),
+  ('students', 'first_name', 'word'), ('students', 'last_name', 'mark'), ('students', 'birth_date', 'year'),
   ('student_instruments', 'wishes', 'empty'),
   ('enrollments', 'match_reason', 'null'), ('enrollments', 'student_email', 'null'),
   ('enrollments', 'failure_message', 'null'), ('enrollments', 'end_reason', 'word'),
@@ -136,15 +168,69 @@ insert into private.personal_columns (table_name, column_name, erased_as) values
   ('profiles', 'full_name', 'name'), ('profiles', 'email', 'address'), ('profiles', 'phone', 'null'),
   ('data_requests', 'reason', 'word');
 
+create function private.may_see_family(of_family uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select coalesce(current_setting('role', true), 'none') not in ('anon', 'authenticated')
+      or private.is_admin() or of_family in (select private.my_family_ids())
+$$;
+comment on function private.may_see_family is 'Whether the caller is a parent of the family, an administrator or the academy itself.';
+revoke execute on function private.may_see_family from public;
+
 create function private.family_account_ids(of_family uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-  select g.profile_id from public.guardians g where g.family_id = of_family and g.profile_id is not null
-   union
-  select s.profile_id from public.students s where s.family_id = of_family and s.profile_id is not null
+  select p.id from public.profiles p
+   where (select private.may_see_family(of_family)) and p.role in ('parent', 'student')
+     and (exists (select from public.guardians g where g.family_id = of_family and g.profile_id = p.id)
+          or exists (select from public.students s where s.family_id = of_family and s.profile_id = p.id))
 $$;
-comment on function private.family_account_ids is 'Accounts of a family''s guardians and students.';
-revoke execute on function private.family_account_ids from public;
-grant execute on function private.family_account_ids to authenticated, service_role;
+comment on function private.family_account_ids is
+  'Accounts of a family''s guardians and students; not those of people who work for the academy.';
+
+create function private.family_only_account_ids(of_family uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select a from private.family_account_ids(of_family) a
+   where not exists (select from public.guardians g join public.families f on f.id = g.family_id
+                      where g.profile_id = a and g.family_id <> of_family and f.deleted_at is null)
+$$;
+comment on function private.family_only_account_ids is
+  'Accounts that a family''s erasure removes: those of its people who belong to no other family.';
+
+create function private.family_addresses(of_family uuid) returns setof text
+language sql stable security definer set search_path = '' as $$
+  select a.email
+    from (select g.email from public.guardians g where g.family_id = of_family
+           union
+          select e.student_email from public.enrollments e where e.family_id = of_family and e.student_email is not null
+           union
+          select p.email from public.profiles p where p.id in (select private.family_account_ids(of_family))) a (email)
+   where (select private.may_see_family(of_family))
+$$;
+comment on function private.family_addresses is 'Email addresses of a family''s people.';
+
+create function private.runs_about_family(of_family uuid) returns setof text
+language sql stable security definer set search_path = '' as $$
+  select r.id from public.workflow_runs r
+   where (select private.may_see_family(of_family))
+     and (r.family_id = of_family
+          or r.subject_id in (select e.id from public.enrollments e where e.family_id = of_family
+                               union all
+                              select p.id from public.payments p where p.family_id = of_family))
+$$;
+comment on function private.runs_about_family is 'Workflow runs about a family, its enrollments and its payments.';
+
+create function private.family_drafts(of_family uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select d.id from public.enrollment_drafts d
+   where (select private.may_see_family(of_family))
+     and (exists (select from public.enrollments e where e.family_id = of_family and e.draft_id = d.id)
+          or exists (select from public.students s
+                      where s.family_id = of_family and s.birth_date::text = d.data #>> '{student,birthDate}'
+                        and lower(s.first_name) = lower(d.data #>> '{student,firstName}')
+                        and lower(s.last_name) = lower(d.data #>> '{student,lastName}')))
+$$;
+comment on function private.family_drafts is 'Forms that a family sent, or began for one of its students.';
+revoke execute on function private.family_account_ids, private.family_only_account_ids, private.family_addresses,
+  private.runs_about_family, private.family_drafts from public;
 
 -- Requests ------------------------------------------------------------------------------------------------------------
 create type public.data_request_kind as enum ('export', 'erasure');
@@ -171,26 +257,81 @@ create policy family_or_admin_adds on public.data_requests for insert to authent
   with check (requested_by = (select auth.uid()) and done_at is null
               and (family_id = any(array(select private.my_family_ids())) or (select private.is_admin())));
 
+create function private.record_export(of_family uuid) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  result uuid;
+begin
+  if not private.is_admin() and not of_family in (select private.my_family_ids())
+     or not exists (select from public.families f where f.id = of_family) then
+    raise exception 'no such family' using errcode = 'CH404', constraint = 'family_missing';
+  end if;
+  insert into public.data_requests (family_id, kind, requested_by, done_at)
+  values (of_family, 'export', auth.uid(), private.now()) returning id into result;
+  return result;
+end $$;
+comment on function private.record_export is
+  'Keeps that a parent of the family or an administrator got its data, in the transaction that reads them. '
+  'Error: family_missing.';
+revoke execute on function private.record_export from public;
+grant execute on function private.record_export to authenticated;
+
 -- Export --------------------------------------------------------------------------------------------------------------
-create function private.export_family(of_family uuid) returns jsonb
+create function private.collect_family(of_family uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   part record;
   found jsonb;
   result jsonb := '{}';
 begin
-  for part in select t.table_name, t.of_family as condition from private.personal_tables t order by t.table_name loop
+  for part in
+    select t.table_name, t.of_family as condition from private.personal_tables t
+     where has_table_privilege(current_user, format('public.%I', t.table_name), 'select') order by t.table_name
+  loop
     execute format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'') from public.%I t where %s', part.table_name, part.condition)
       into found using of_family;
     if found <> '[]' then result := result || jsonb_build_object(part.table_name, found); end if;
   end loop;
   return result;
 end $$;
+comment on function private.collect_family is 'What is held on a family, by table, as far as its caller may read the tables.';
+
+create function private.collect_everything(of_family uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not private.is_admin() then
+    raise exception 'only an administrator reads everything' using errcode = 'CH403', constraint = 'admin_only';
+  end if;
+  return private.collect_family(of_family);
+end $$;
+comment on function private.collect_everything is
+  'What is held on a family, by table, drafts and reading marks included, which nobody reads otherwise. Error: admin_only.';
+
+create function private.export_family(of_family uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  result jsonb;
+begin
+  if private.is_admin() then return private.collect_everything(of_family); end if;
+  if not of_family in (select private.my_family_ids()) then return '{}'; end if;
+  result := private.collect_family(of_family);
+  if not exists (select from public.guardians g
+                  where g.family_id = of_family and g.payer_share_bp = 10000 and g.deleted_at is null) then
+    select jsonb_set(result, '{guardians}', jsonb_agg(case
+             when g.value ->> 'profile_id' = auth.uid()::text then g.value
+             else g.value - 'phone' - 'address' end))
+      into result from jsonb_array_elements(result -> 'guardians') g;
+  end if;
+  return result;
+end $$;
 comment on function private.export_family is
   'What is held on a family, by table, as far as whoever asks may see it: an administrator everything, a parent what row '
-  'level security shows them, so that separated parents do not learn each other''s payments.';
-revoke execute on function private.export_family from public;
-grant execute on function private.export_family to authenticated;
+  'level security shows them, so that separated parents do not learn each other''s payments, nor telephone and address.';
+revoke execute on function private.collect_family, private.collect_everything, private.export_family from public;
+grant execute on function private.collect_family, private.collect_everything, private.export_family to authenticated;
+-- The conditions of personal_tables ask these.
+grant execute on function private.family_account_ids, private.family_addresses, private.runs_about_family, private.family_drafts
+  to authenticated;
 
 -- Erasure -------------------------------------------------------------------------------------------------------------
 create function private.erasure_obstacles(of_family uuid) returns table (obstacle text, found bigint)
@@ -201,74 +342,124 @@ language sql stable security definer set search_path = '' as $$
                                 where e.family_id = of_family and e.status in ('provisional', 'active', 'paused'))),
       ('lessons_ahead', (select count(*) from public.lessons l
                           where l.family_id = of_family and l.status = 'scheduled' and upper(l.during) > private.now())),
+      ('class_seats', (select count(*) from public.class_seats c where c.family_id = of_family and c.status = 'taken')),
       ('open_invoices', (select count(*) from public.invoices i where i.family_id = of_family and i.status = 'open')),
       ('running_subscriptions', (select count(*) from public.subscriptions s
                                   where s.family_id = of_family and s.status not in ('canceled', 'incomplete_expired'))),
       ('open_disputes', (select count(*) from public.disputes d
-                          where d.family_id = of_family and d.closed_at is null))) o (obstacle, found)
+                          where d.family_id = of_family and d.closed_at is null)),
+      ('pending_refunds', (select count(*) from public.refunds r
+                            where r.family_id = of_family and r.status = 'pending'))) o (obstacle, found)
    where o.found > 0 and ((select private.is_admin()) or current_setting('role', true) = 'service_role')
 $$;
 comment on function private.erasure_obstacles is 'What must end before a family''s data can be erased, counted; for the administrator.';
 revoke execute on function private.erasure_obstacles from public;
 grant execute on function private.erasure_obstacles to authenticated, service_role;
 
+create function private.remove_accounts(accounts uuid[]) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- Supabase Auth keeps a log and unfinished sign-ins of its own, which no foreign key ties to the account.
+  if to_regclass('auth.audit_log_entries') is not null then
+    execute 'delete from auth.audit_log_entries e
+              where exists (select from unnest($1) a (id) where strpos(e.payload::text, a.id::text) > 0)'
+      using accounts;
+    execute 'delete from auth.audit_log_entries e
+              where exists (select from auth.users u
+                             where u.id = any($1) and length(u.email) > 3 and strpos(lower(e.payload::text), lower(u.email)) > 0)'
+      using accounts;
+  end if;
+  if to_regclass('auth.flow_state') is not null then
+    execute 'delete from auth.flow_state f where f.user_id = any($1)' using accounts;
+  end if;
+  delete from auth.users u where u.id = any(accounts);
+end $$;
+comment on function private.remove_accounts is
+  'Removes accounts and all that Supabase Auth keeps of them: sessions, identities and tokens go by its foreign keys.';
+revoke execute on function private.remove_accounts from public;
+
 create function private.overwrite_family(of_family uuid, why text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   part record;
-  accounts uuid[] := array(select a from private.family_account_ids(of_family) a
-                             join public.profiles p on p.id = a where p.role in ('parent', 'student'));
+  accounts uuid[] := array(select private.family_only_account_ids(of_family));
+  students uuid[] := array(select s.id from public.students s where s.family_id = of_family);
+  addresses text[] := array(select private.family_addresses(of_family));
   keys text[];
+  seen jsonb := '{}';
   touched int;
   result jsonb := '{}';
 begin
+  -- Places on the waitlist are free for others.
+  update public.waitlist_offers o set status = 'expired' where o.family_id = of_family and o.status = 'open';
+  update public.waitlist_entries w set status = 'withdrawn'
+   where w.family_id = of_family and w.status in ('waiting', 'offered');
   for part in
-    select t.table_name, t.of_family as condition, t.is_removed,
-           (select string_agg(format('%I = %s', c.column_name, case c.erased_as
-               when 'null' then 'null'
-               when 'word' then format('case when %I is not null then ''Erased'' end', c.column_name)
-               when 'name' then '''Erased '' || left(id::text, 8)'
-               when 'address' then '''erased-'' || id || ''@erased.invalid'''
-               when 'year' then format('date_trunc(''year'', %I)::date', c.column_name)
-               when 'code' then 'initcap(replace(code, ''_'', '' ''))'
-               when 'empty' then '''''' end), ', ')
-              from private.personal_columns c where c.table_name = t.table_name) as assignments,
+    select t.table_name, t.is_removed, c.columns, c.words,
+           -- An account that belongs to another family as well stays, with what is its own.
+           replace(t.of_family, 'private.family_account_ids', 'private.family_only_account_ids') as condition,
            (select a.attname from pg_catalog.pg_attribute a
              where a.attrelid = format('public.%I', t.table_name)::regclass
                and a.attname in ('id', 'student_id', 'profile_id', 'run_id')
              order by array_position(array['id', 'student_id', 'profile_id', 'run_id'], a.attname::text) limit 1) as key
       from private.personal_tables t
-     where t.table_name <> 'profiles' or accounts <> '{}'
-     order by t.table_name
+      left join lateral (
+        select string_agg(format('%I', c.column_name), ', ' order by c.column_name) as columns,
+               string_agg(case c.erased_as
+                 when 'null' then 'null'
+                 when 'word' then format('case when %I is not null then ''Erased'' end', c.column_name)
+                 when 'mark' then 'right(id::text, 8)'
+                 when 'name' then '''Erased '' || right(id::text, 8)'
+                 when 'address' then '''erased-'' || id || ''@erased.invalid'''
+                 when 'year' then format('date_trunc(''year'', %I)::date', c.column_name)
+                 when 'code' then 'initcap(replace(code, ''_'', '' ''))'
+                 when 'empty' then '''''' end, ', ' order by c.column_name) as words
+          from private.personal_columns c where c.table_name = t.table_name) c on true
+     -- Guardians and students tell which rows of the others are the family's.
+     order by t.table_name in ('families', 'guardians', 'students', 'enrollments'), t.table_name
   loop
     execute format('select array_agg(t.%I::text) from public.%I t where %s', part.key, part.table_name, part.condition)
       into keys using of_family;
-    if keys is null then continue; end if;
+    if keys is not null then seen := seen || jsonb_build_object(part.table_name, to_jsonb(keys)); end if;
     touched := 0;
     if part.is_removed then
       execute format('delete from public.%I where %s', part.table_name, part.condition) using of_family;
       get diagnostics touched = row_count;
-    elsif part.assignments is not null and part.table_name <> 'profiles' then
-      execute format('update public.%I set %s where %s', part.table_name, part.assignments, part.condition) using of_family;
+    elsif part.columns is not null and part.table_name <> 'profiles' then
+      execute format('update public.%I set (%s) = row(%s) where (%s) and row(%s) is distinct from row(%s)',
+                     part.table_name, part.columns, part.words, part.condition, part.columns, part.words)
+        using of_family;
       get diagnostics touched = row_count;
     end if;
-    -- The audit trail of these rows, this erasure's own entries included: they say what was there before.
-    perform private.erase_audit(part.table_name, keys, why);
     if touched > 0 then result := result || jsonb_build_object(part.table_name, touched); end if;
   end loop;
   update public.files f set deleted_at = private.now() where f.family_id = of_family and f.deleted_at is null;
-  update public.students s set is_active = false, deleted_at = private.now() where s.family_id = of_family;
-  update public.guardians g set deleted_at = private.now() where g.family_id = of_family;
-  update public.families f set deleted_at = private.now() where f.id = of_family;
+  update public.students s set is_active = false, profile_id = null, deleted_at = coalesce(s.deleted_at, private.now())
+   where s.family_id = of_family;
+  update public.guardians g set profile_id = null, deleted_at = coalesce(g.deleted_at, private.now())
+   where g.family_id = of_family;
+  update public.families f set deleted_at = coalesce(f.deleted_at, private.now()) where f.id = of_family;
   -- Accounts go with their sessions, profiles, consents and choices.
-  delete from auth.users u where u.id = any(accounts);
-  perform private.erase_audit(t.name, accounts::text[], why)
-     from (values ('profiles'), ('consents'), ('notification_choices'), ('message_reads')) t (name);
+  perform private.remove_accounts(accounts);
+  -- The trail of these rows, of those that were removed before, and what this erasure itself has just added to it.
+  for part in
+    select t.table_name,
+           array(select jsonb_array_elements_text(coalesce(seen -> t.table_name, '[]'))
+                  union
+                 select a.row_id from public.audit_log a, lateral (select coalesce(a.before, a.after) as of) r
+                  where a.table_name = t.table_name and a.action <> 'update'
+                    and (r.of ->> 'family_id' = overwrite_family.of_family::text or r.of ->> 'student_id' = any(students::text[])
+                         or r.of ->> 'profile_id' = any(accounts::text[])
+                         or t.table_name = 'invitations' and r.of ->> 'email' = any(addresses))) as keys
+      from private.personal_tables t
+  loop
+    if cardinality(part.keys) > 0 then perform private.erase_audit(part.table_name, part.keys, why); end if;
+  end loop;
   return result || jsonb_build_object('accounts', cardinality(accounts));
 end $$;
 comment on function private.overwrite_family is
   'Overwrites what tells who a family is, in its rows and in their audit trail, and removes its accounts. Amounts, times '
-  'and ids stay: the books and the calendar go on adding up.';
+  'and ids stay: the books and the calendar go on adding up. Tells how many rows changed, by table.';
 revoke execute on function private.overwrite_family from public;
 
 create function private.erase_family(of_family uuid, why text) returns jsonb
@@ -287,6 +478,10 @@ begin
   if not found then
     raise exception 'no such family' using errcode = 'CH404', constraint = 'family_missing';
   end if;
+  if exists (select from public.data_requests r
+              where r.family_id = of_family and r.kind = 'erasure' and r.done_at is not null) then
+    raise exception 'the family has been erased' using errcode = 'CH004', constraint = 'family_erased';
+  end if;
   select string_agg(o.found || ' ' || o.obstacle, ', ') into obstacles from private.erasure_obstacles(of_family) o;
   if obstacles is not null then
     raise exception 'the family still has %', obstacles using errcode = 'CH004', constraint = 'erasure_too_early';
@@ -298,7 +493,7 @@ begin
 end $$;
 comment on function private.erase_family is
   'Erases a family on request, once nothing of it is running: rows changed by table. The reason names no person. '
-  'Administrators only. Errors: admin_only, erasure_reason_missing, family_missing, erasure_too_early.';
+  'Administrators only. Errors: admin_only, erasure_reason_missing, family_missing, family_erased, erasure_too_early.';
 revoke execute on function private.erase_family from public;
 grant execute on function private.erase_family to authenticated;
 
@@ -320,7 +515,7 @@ insert into public.retention_rules (subject, keep_days, explanation) values
   ('workflow_runs', 400, 'Workflow runs that ended'),
   ('email_log', 730, 'What was written to whom'),
   ('invitations', 30, 'Invitations that were accepted or ran out'),
-  ('families_never_enrolled', 730, 'Families whose enrollments lapsed and who never paid: their names are erased');
+  ('families_never_enrolled', 730, 'Families who never paid and have not been heard of since: their names are erased');
 call private.protect('retention_rules', 'subject');
 grant select, update on public.retention_rules to authenticated;
 create policy admin_reads on public.retention_rules for select to authenticated using ((select private.is_admin()));
@@ -328,48 +523,75 @@ create policy admin_changes on public.retention_rules for update to authenticate
   using ((select private.is_admin())) with check ((select private.is_admin()));
 create trigger immutable before update on public.retention_rules
   for each row execute function private.refuse_column_change('subject');
-create function private.apply_retention() returns table (subject text, removed bigint)
+create function private.apply_retention(only_subject text default null) returns table (subject text, removed bigint)
 language plpgsql security definer set search_path = '' as $$
 declare
   rule public.retention_rules;
   since timestamptz;
+  keys text[];
   one uuid;
 begin
-  for rule in select * from public.retention_rules r order by r.subject loop
+  for rule in
+    select * from public.retention_rules r where only_subject is null or r.subject = only_subject order by r.subject
+  loop
     since := private.now() - rule.keep_days * interval '1 day';
     subject := rule.subject;
-    removed := 0;
     case rule.subject
       when 'enrollment_drafts' then
         delete from public.enrollment_drafts d
          where d.updated_at < since
            and not exists (select from public.enrollments e where e.draft_id = d.id and e.status = 'provisional');
-      when 'rate_limits' then delete from public.rate_limits r where r.window_start < since;
-      when 'outbox' then delete from public.outbox o where o.delivered_at < since;
-      when 'stripe_events' then delete from public.stripe_events e where e.processed_at < since;
-      when 'workflow_runs' then delete from public.workflow_runs r where r.ended_at < since;
-      when 'email_log' then delete from public.email_log m where coalesce(m.sent_at, m.queued_at) < since;
+        get diagnostics removed = row_count;
+      when 'rate_limits' then
+        delete from public.rate_limits r where r.window_start < since;
+        get diagnostics removed = row_count;
+      when 'outbox' then
+        delete from public.outbox o where o.delivered_at < since;
+        get diagnostics removed = row_count;
+      when 'stripe_events' then
+        delete from public.stripe_events e where e.processed_at < since;
+        get diagnostics removed = row_count;
+      when 'workflow_runs' then
+        delete from public.workflow_runs r where r.ended_at < since;
+        get diagnostics removed = row_count;
+      when 'email_log' then
+        delete from public.email_log m where coalesce(m.sent_at, m.queued_at) < since;
+        get diagnostics removed = row_count;
       when 'invitations' then
-        delete from public.invitations i where coalesce(i.accepted_at, i.expires_at) < since;
+        with gone as (
+          delete from public.invitations i where coalesce(i.accepted_at, i.expires_at) < since returning i.id
+        )
+        select array_agg(g.id::text) into keys from gone g;
+        removed := coalesce(cardinality(keys), 0);
+        if removed > 0 then perform private.erase_audit('invitations', keys, 'retention'); end if;
       when 'families_never_enrolled' then
+        removed := 0;
         for one in
           select f.id from public.families f
            where f.deleted_at is null and f.created_at < since
              and not exists (select from public.payments p where p.family_id = f.id)
              and not exists (select from public.enrollments e where e.family_id = f.id
                               and (e.status not in ('lapsed', 'cancelled') or e.updated_at >= since))
-             and not exists (select from public.profiles p join auth.sessions s on s.user_id = p.id
-                              where p.id in (select private.family_account_ids(f.id)) and s.updated_at >= since)
+             and not exists (select from public.waitlist_entries w where w.family_id = f.id
+                              and (w.status in ('waiting', 'offered') or w.updated_at >= since))
+             and not exists (select from public.messages m where m.family_id = f.id and m.sent_at >= since)
+             and not exists (select from private.erasure_obstacles(f.id))
+             and not exists (select from auth.users u
+                              where u.id in (select private.family_account_ids(f.id))
+                                and (u.last_sign_in_at >= since
+                                     or exists (select from auth.sessions s where s.user_id = u.id and s.updated_at >= since)))
            order by f.id for update skip locked
         loop
-          perform private.overwrite_family(one, 'retention');
+          insert into public.data_requests (family_id, kind, reason, done_at, outcome)
+          values (one, 'erasure', 'Kept for ' || rule.keep_days || ' days without an enrollment', private.now(),
+                  private.overwrite_family(one, 'retention'));
           removed := removed + 1;
         end loop;
     end case;
-    if rule.subject <> 'families_never_enrolled' then get diagnostics removed = row_count; end if;
     return next;
   end loop;
 end $$;
-comment on function private.apply_retention is 'Removes what retention_rules keep no longer; tells how many rows by subject.';
+comment on function private.apply_retention is
+  'Removes what retention_rules keep no longer, by every rule or by one; tells how many rows by subject.';
 revoke execute on function private.apply_retention from public;
 grant execute on function private.apply_retention to service_role;

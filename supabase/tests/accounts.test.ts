@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids, people, sessionOf } from "./fixture-ids";
-import { asPrincipal, refusalOf, type TestPrincipal } from "./principal";
+import { asPrincipal, type TestPrincipal } from "./principal";
 
 let database: TestDatabase;
 
@@ -18,19 +18,6 @@ afterAll(async () => {
 const parentA: TestPrincipal = { kind: "user", userId: people.parentA, sessionId: sessionOf("parentA") };
 
 describe("an account", () => {
-  it.each([
-    ["role", "admin"],
-    ["is_active", "false"],
-    ["email", "other@test.example"],
-  ])("does not change its own %s", async (column, value) => {
-    const refusal = await refusalOf(
-      asPrincipal(database.app, parentA, (tx) =>
-        tx.unsafe(`update profiles set ${column} = '${value}' where id = '${people.parentA}'`),
-      ),
-    );
-    expect(refusal).toEqual({ code: "CH003", constraint: "profile_protected" });
-  });
-
   it("changes its name, and its family's record follows", async () => {
     await asPrincipal(
       database.app,

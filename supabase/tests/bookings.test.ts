@@ -153,24 +153,3 @@ describe("time that is taken", () => {
     expect(together).toBeUndefined();
   });
 });
-
-describe("the calendar and the prices", () => {
-  it.each([
-    [
-      "terms_do_not_overlap",
-      (tx: Tx) =>
-        tx`insert into terms (name, starts_on, ends_on) values ('Late', '2026-12-19', '2026-12-22')`,
-    ],
-    [
-      "availability_does_not_overlap",
-      (tx: Tx) =>
-        tx`insert into teacher_availability (teacher_id, weekday, starts, ends) values (${ids.teacher1}, 0, '18:00', '20:00')`,
-    ],
-    [
-      "prices_valid_once",
-      (tx: Tx) => tx`insert into prices (kind, name, minutes, amount_cents) values ('trial', 'Trial', 30, 1)`,
-    ],
-  ] as const)("refuses by %s", async (constraint, insert) => {
-    expect(await attempt(database.app, insert)).toEqual({ code: "23P01", constraint });
-  });
-});

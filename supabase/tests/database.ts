@@ -41,6 +41,24 @@ const AUTH_SCHEMA = `
     user_id uuid not null,
     session_id uuid references auth.sessions (id) on delete cascade
   );
+  create table auth.identities (
+    id uuid primary key,
+    provider text not null,
+    provider_id text not null,
+    user_id uuid not null references auth.users (id) on delete cascade,
+    identity_data jsonb not null default '{}',
+    email varchar generated always as (lower(identity_data ->> 'email')) stored
+  );
+  create table auth.flow_state (
+    id uuid primary key,
+    user_id uuid,
+    authentication_method text not null,
+    provider_type text not null
+  );
+  create table auth.audit_log_entries (id uuid primary key, payload json, ip_address varchar(64) default '');
+  alter table auth.identities enable row level security;
+  alter table auth.flow_state enable row level security;
+  alter table auth.audit_log_entries enable row level security;
   alter table auth.users enable row level security;
   alter table auth.sessions enable row level security;
   alter table auth.refresh_tokens enable row level security;

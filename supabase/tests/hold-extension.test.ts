@@ -85,20 +85,6 @@ describe("extending a hold", () => {
     expect(hold?.held_until?.toISOString()).toBe(later(24));
   });
 
-  it.each([
-    ["without a reason", "hold_reason_missing", (tx: Tx) => extend(tx, later(24), "  ")],
-    ["to an earlier time", "hold_not_later", (tx: Tx) => extend(tx, later(0.2))],
-    ["beyond the fourteen days", "hold_beyond_enrollment", (tx: Tx) => extend(tx, later(14 * 24 + 1))],
-    [
-      "of an enrollment that is paid",
-      "hold_not_waiting",
-      (tx: Tx) => extend(tx, later(24), "A reason", ids.enrollmentA),
-    ],
-    ["of no enrollment", "hold_not_waiting", (tx: Tx) => extend(tx, later(24), "A reason", ids.paymentA)],
-  ])("is refused %s", async (_, constraint, work) => {
-    expect(await refused(work)).toMatchObject({ constraint });
-  });
-
   it("ends when the lesson would begin", async () => {
     // The fourteen days end before the lesson of the fixture: a sooner one, on the Thursday after next.
     await database.owner`update bookings set during = '[2026-10-29T21:00:00Z,2026-10-29T21:30:00Z)' where id = ${waiting.booking}`;

@@ -34,7 +34,8 @@ export async function asPrincipal<T>(
   return result.value as T;
 }
 
-async function takePrincipal(tx: Tx, principal: TestPrincipal, clockOffsetMs: number): Promise<void> {
+/** Makes the rest of a transaction another principal's: what the academy arranged, somebody else then tries. */
+export async function takePrincipal(tx: Tx, principal: TestPrincipal, clockOffsetMs: number): Promise<void> {
   const role = { visitor: "anon", user: "authenticated", service: "service_role" }[principal.kind];
   const claims =
     principal.kind === "user" ? { sub: principal.userId, session_id: principal.sessionId, role } : { role };

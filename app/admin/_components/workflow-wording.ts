@@ -6,6 +6,7 @@ const functions: Readonly<Record<string, string>> = {
   "welcome-family": "Enrollment: welcome emails",
   "handle-stripe-event": "Stripe: books brought up to an event",
   "send-receipt": "Payment: receipt",
+  "apply-retention": "Privacy: what is kept no longer is removed",
 };
 
 const steps: Readonly<Record<string, string>> = {
@@ -19,6 +20,7 @@ const steps: Readonly<Record<string, string>> = {
   "check-lapse": "Looked whether it lapses",
   "send-receipt": "Receipt sent",
   apply: "Books brought up",
+  "remove-expired": "Removed what is kept no longer",
 };
 
 /** `free-the-time` as `Free the time`: for what has no words of its own. */

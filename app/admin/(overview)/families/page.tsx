@@ -24,6 +24,7 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
     loadAcademy(),
     withPrincipal(admin, (db) => listFamilies(db, params)),
   ]);
+  const isFiltered = params.search !== "" || params.filters.state !== "";
   const sort = (key: FamilySort): NonNullable<Column<FamilyLine>["sort"]> => ({
     href: sortHref(PATH, params, familyList, key),
     state: params.sort !== key ? "none" : params.descending ? "descending" : "ascending",
@@ -36,7 +37,18 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
         action={PATH}
         searchLabel="Family, parent, child, email or telephone"
         search={params.search}
-        isFiltered={params.search !== ""}
+        isFiltered={isFiltered}
+        selects={[
+          {
+            name: "state",
+            label: "Which",
+            value: params.filters.state,
+            options: [
+              { value: "", label: "Families" },
+              { value: "erased", label: "Erased families" },
+            ],
+          },
+        ]}
         sorts={{
           value: `${params.descending ? "-" : ""}${params.sort}`,
           options: [
@@ -48,9 +60,9 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
       />
       {rows.length === 0 ? (
         <EmptyState
-          title={params.search ? "No family fits" : "No families yet"}
+          title={isFiltered ? "No family fits" : "No families yet"}
           action={
-            params.search || params.page > 1 ? (
+            isFiltered || params.page > 1 ? (
               <ButtonLink href={PATH}>Show all families</ButtonLink>
             ) : (
               <ButtonLink href="/admin/enrollments">See the enrollments</ButtonLink>
@@ -58,7 +70,11 @@ export default async function AdminFamilies({ searchParams }: PageProps<"/admin/
           }
         >
           <p>
-            {params.search ? "Search with fewer letters." : "A family stands here with its first enrollment."}
+            {params.search
+              ? "Search with fewer letters."
+              : isFiltered
+                ? "No family has been erased."
+                : "A family stands here with its first enrollment."}
           </p>
         </EmptyState>
       ) : (

@@ -8,6 +8,7 @@ import { BackLink } from "@/components/portal/back-link";
 import { Columns } from "@/components/portal/columns";
 import { Card } from "@/components/ui/card";
 import { DataList } from "@/components/ui/data-list";
+import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { loadAcademy } from "@/lib/academy/loaders";
@@ -18,12 +19,14 @@ import { ageOn } from "@/lib/enrollment/rules";
 import { formatCalendarDate, formatCalendarDay, formatDate, localDate } from "@/lib/format";
 import { readId } from "@/lib/ids";
 import { formatMoney, subtractMoney } from "@/lib/money";
+import { listFamilyConsents, listRequestsOfFamily } from "@/lib/privacy/queries";
 import { getFamily } from "@/lib/reporting/family-queries";
 import { paymentsOfFamily } from "@/lib/reporting/payment-queries";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { groupByDay } from "@/lib/scheduling/local-day";
 import { EmailLink } from "../../_components/email-link";
 import styles from "../../admin.module.css";
+import { FamilyPrivacy } from "./_components/family-privacy";
 
 export const metadata: Metadata = { title: "Family" };
 
@@ -42,6 +45,8 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
         family && {
           family,
           payments: await paymentsOfFamily(db, id),
+          consents: await listFamilyConsents(db, id),
+          requests: await listRequestsOfFamily(db, id),
           lessons: await listLessons(db, {
             familyId: id,
             from: now,
@@ -53,7 +58,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
     }),
   ]);
   if (!found) notFound();
-  const { family, payments, lessons } = found;
+  const { family, payments, lessons, consents, requests } = found;
   const today = localDate(now, timeZone);
   const isSplit = family.guardians.filter((guardian) => guardian.shareBp > 0).length > 1;
 
@@ -64,6 +69,13 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
         title={family.name}
         description={`With us since ${formatDate(family.since, timeZone)}.`}
       />
+      {family.erasedAt && (
+        <div className={styles.above}>
+          <Notice tone="neutral" title={`Erased on ${formatDate(family.erasedAt, timeZone)}`}>
+            Who this family was is no longer known here. What it paid and when its lessons were has stayed.
+          </Notice>
+        </div>
+      )}
       <Columns
         aside={
           <>
@@ -73,12 +85,14 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                   <div className={styles.partHead}>
                     <h3 className={styles.partTitle}>{guardian.name}</h3>
                     <StatusBadge tone={guardian.hasAccount ? "good" : "neutral"}>
-                      {guardian.hasAccount ? "Has an account" : "No account"}
+                      {family.erasedAt ? "Erased" : guardian.hasAccount ? "Has an account" : "No account"}
                     </StatusBadge>
                   </div>
                   <DataList
                     items={[
-                      { label: "Email", value: <EmailLink address={guardian.email} /> },
+                      ...(family.erasedAt
+                        ? []
+                        : [{ label: "Email", value: <EmailLink address={guardian.email} /> }]),
                       ...(guardian.phone
                         ? [
                             {
@@ -120,6 +134,13 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                 </p>
               )}
             </Card>
+            <FamilyPrivacy
+              familyId={id}
+              isErased={family.erasedAt !== null}
+              consents={consents}
+              requests={requests}
+              timeZone={timeZone}
+            />
           </>
         }
       >
@@ -130,12 +151,16 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
                 <div className={styles.rowWords}>
                   <p className={styles.rowName}>{student.name}</p>
                   <p className={styles.soft}>
-                    {ageOn(student.birthDate, today)} years, born {formatCalendarDate(student.birthDate)}
+                    {family.erasedAt
+                      ? `born in ${student.birthDate.slice(0, 4)}`
+                      : `${ageOn(student.birthDate, today)} years, born ${formatCalendarDate(student.birthDate)}`}
                     {student.instruments.map((instrument) => ` · ${instrument}`)}
                   </p>
                 </div>
                 {student.hasAccount && <StatusBadge tone="good">Has an account</StatusBadge>}
-                {!student.isActive && <StatusBadge tone="neutral">Not active</StatusBadge>}
+                {!student.isActive && (
+                  <StatusBadge tone="neutral">{family.erasedAt ? "Erased" : "Not active"}</StatusBadge>
+                )}
               </li>
             ))}
           </ul>

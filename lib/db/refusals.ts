@@ -1,0 +1,385 @@
+import type { ErrorCode } from "@/lib/errors";
+
+/** What a refusal is, and what the person reads: what stands in the way, and what to do next. */
+export type Refusal = readonly [code: ErrorCode, sentence: string];
+
+type Refusals = Readonly<Record<string, Refusal>>;
+
+const accounts: Refusals = {
+  session_ended: ["session_ended", "Your session has ended. Please sign in again."],
+  admin_only: ["forbidden", "Only an administrator can do this. Please ask the academy."],
+  parent_only: ["forbidden", "Only a parent's account can enroll a student."],
+  profile_protected: ["forbidden", "Please ask the academy to change this."],
+  profiles_email: [
+    "conflict",
+    "There is an account with this address already. Sign in with it, or use another.",
+  ],
+  invitations_open: [
+    "conflict",
+    "This address has an invitation that waits for its answer. Withdraw it before you send another.",
+  ],
+  consent_withdrawn: [
+    "conflict",
+    "You have withdrawn this already. Agree again if you have changed your mind.",
+  ],
+  consent_not_withdrawable: [
+    "conflict",
+    "This was agreed to when you enrolled and ends with the enrollment. Photos and news can be withdrawn at any time.",
+  ],
+  consents_withdrawn_later: ["invalid", "Choose a time after the one at which you agreed."],
+  consent_texts_pkey: ["conflict", "This version has been published. Give the new text another version."],
+};
+
+const families: Refusals = {
+  families_name_check: ["invalid", "Give the family a name of at most 120 letters."],
+  guardians_full_name_check: ["invalid", "Give the guardian's name in at most 120 letters."],
+  guardians_email_once: [
+    "conflict",
+    "The family has a guardian with this address already. Change that one, or use another address.",
+  ],
+  guardians_payer_share_bp_check: ["invalid", "Choose a share between 0 and 100 percent."],
+  payer_shares_incomplete: [
+    "invalid",
+    "The shares of a family's payers come to 100 percent. Change the others, too.",
+  ],
+  students_once: [
+    "conflict",
+    "The family has a student of this name and birth date already. Choose that one.",
+  ],
+  students_first_name_check: ["invalid", "Give the first name in at most 60 letters."],
+  students_last_name_check: ["invalid", "Give the last name in at most 60 letters."],
+  students_birth_date_check: ["invalid", "Give the birth date with the year in four digits."],
+  student_instruments_wishes_check: ["invalid", "Please keep the wishes below 1,000 characters."],
+  still_needed: [
+    "conflict",
+    "There are enrollments that run or lessons ahead. End those first, then delete the record.",
+  ],
+  person_deleted: [
+    "conflict",
+    "This record of a family, student or teacher has been deleted. Please ask the academy to restore it first.",
+  ],
+  erasure_reason_missing: ["invalid", "Say who asked for the erasure and how, without naming the family."],
+  erasure_too_early: [
+    "conflict",
+    "This family still has something running. End its enrollments, lessons and open invoices, then erase it.",
+  ],
+  family_erased: ["conflict", "This family has been erased already."],
+  consents_given_once: ["conflict", "This was agreed to a moment ago. Reload the page to see it."],
+  family_missing: ["not_found", "This family does not exist any more. Go back to the list of families."],
+};
+
+const enrollment: Refusals = {
+  notice_too_short: [
+    "invalid",
+    "Notice is given some weeks before the last lesson. Choose a later last day, or ask the academy to make an exception.",
+  ],
+  draft_missing: [
+    "expired",
+    "This enrollment is too old to be sent. Please begin again; nothing was charged.",
+  ],
+  instrument_not_offered: [
+    "invalid",
+    "This instrument is not taught at the moment. Please choose another; nothing was charged.",
+  ],
+  age_out_of_range: [
+    "invalid",
+    "The teacher does not take students of this age on this instrument. Please choose another teacher.",
+  ],
+  length_not_offered: [
+    "invalid",
+    "This time does not have the right length for the lesson. Please choose a time again.",
+  ],
+  price_missing: [
+    "unavailable",
+    "There is no price for this lesson length at the moment. Please contact the academy.",
+  ],
+  one_trial_per_instrument: [
+    "conflict",
+    "This student already has a trial lesson for this instrument: continue with it in your family's portal.",
+  ],
+  enrollment_transition: [
+    "conflict",
+    "This enrollment has moved on in the meantime. Reload the page to see where it is.",
+  ],
+  one_open_checkout: [
+    "conflict",
+    "A payment page is open for this enrollment already. Reload the page to continue there.",
+  ],
+};
+
+const holds: Refusals = {
+  hold_expired: [
+    "expired",
+    "The time is no longer held for you. Nothing was charged, and your details are kept: please choose a time again.",
+  ],
+  hold_reason_missing: ["conflict", "Say why the time is kept; the audit trail shows it."],
+  hold_not_waiting: [
+    "conflict",
+    "This enrollment does not wait for its payment any more. Reload the page to see where it is.",
+  ],
+  hold_missing: [
+    "conflict",
+    "No time was ever held for this enrollment. The family chooses one in its portal.",
+  ],
+  hold_not_later: ["conflict", "The time is held at least that long already. Choose a later moment."],
+  hold_beyond_enrollment: [
+    "conflict",
+    "A time is held until its enrollment lapses at the longest. Choose an earlier moment.",
+  ],
+  hold_beyond_lesson: [
+    "conflict",
+    "A time is held until its lesson would begin at the longest. Choose an earlier moment.",
+  ],
+};
+
+const calendar: Refusals = {
+  terms_do_not_overlap: [
+    "conflict",
+    "Another term lies in these days. Change its dates first, or choose others.",
+  ],
+  terms_name_key: ["conflict", "There is a term of this name already. Choose another name."],
+  terms_check: ["invalid", "Choose a last day that is not before the first one."],
+  closures_check: ["invalid", "Choose a last day that is not before the first one."],
+  makeup_days_do_not_overlap: ["conflict", "Some of these days are make-up days already. Choose others."],
+  makeup_days_in_order: ["invalid", "Choose a last day that is not before the first one."],
+  makeup_days_name: ["invalid", "Give the make-up days a name of at most 80 letters."],
+  availability_does_not_overlap: [
+    "conflict",
+    "The teacher has hours at this time of the week already. Change those, or choose others.",
+  ],
+  teacher_availability_check: ["invalid", "Choose an end that is later than the start."],
+  teacher_exceptions_during_check: ["invalid", "Choose an end that is later than the start."],
+  plans_valid_once: [
+    "conflict",
+    "There is a plan of this kind for these days. End it first, or choose later days.",
+  ],
+  plans_months_of_cadence: [
+    "invalid",
+    "A payment by the month covers 1 month, one by the year 12. Change the months.",
+  ],
+  prices_valid_once: [
+    "conflict",
+    "There is a price for this in these days. End it first, or choose later days.",
+  ],
+  prices_amount_cents_check: ["invalid", "Give a price that is not below zero."],
+  instruments_slug_key: ["conflict", "There is an instrument with this address already. Choose another."],
+  rooms_name_key: ["conflict", "There is a room of this name already. Choose another name."],
+  teachers_slug_key: ["conflict", "There is a teacher with this address already. Choose another."],
+};
+
+const lessons: Refusals = {
+  teacher_double_booked: ["slot_taken", "This time has just been taken. Please choose another."],
+  room_double_booked: [
+    "slot_taken",
+    "The last free room at this time has just been taken. Please choose another time.",
+  ],
+  student_double_booked: [
+    "conflict",
+    "The student already has a lesson at this time. Please choose another.",
+  ],
+  lesson_outside_term: [
+    "invalid",
+    "This day lies in no term. Choose a day within one, or give the reason for the exception.",
+  ],
+  lesson_in_closure: [
+    "invalid",
+    "The academy is closed on this day. Choose another, or give the reason for the exception.",
+  ],
+  lesson_over_midnight: ["invalid", "A lesson begins and ends on one day. Choose an earlier time."],
+  lessons_off_calendar_reason: ["invalid", "Give the reason for the exception in 3 to 300 characters."],
+  lesson_transition: [
+    "conflict",
+    "This lesson has changed in the meantime. Reload the page to see how it stands.",
+  ],
+  lesson_paid: [
+    "conflict",
+    "The teacher's pay has this lesson. Take its line out of the open period, or adjust it, then change the lesson.",
+  ],
+  series_one_at_a_time: [
+    "conflict",
+    "This enrollment has weekly lessons in these days already. End those first, or begin later.",
+  ],
+  attendance_of_another: ["invalid", "This student is not in the lesson. Reload the page to see who is."],
+  attendance_too_early: ["conflict", "Attendance is taken once the lesson has begun. Please come back then."],
+  attendance_pkey: ["conflict", "Attendance has been taken already. Reload the page to change it."],
+  attendance_late: ["invalid", "Give minutes only for a student who came late."],
+  attendance_minutes_late: ["invalid", "Give between 1 and 120 minutes."],
+  student_not_in_lesson: ["invalid", "This student is not in the lesson. Choose a lesson of theirs."],
+  lesson_notes_body: ["invalid", "Write a note of at most 10,000 characters."],
+  assignments_title: ["invalid", "Give the assignment a title of at most 200 characters."],
+  assignments_body: ["invalid", "Please keep the assignment below 10,000 characters."],
+  assignment_protected: ["forbidden", "Only the teacher changes an assignment. You can mark it as done."],
+  practice_minutes: ["invalid", "Give between 1 and 600 minutes of practice."],
+  practice_note: ["invalid", "Please keep the note below 1,000 characters."],
+  practice_in_future: ["invalid", "Practice is noted once it is done. Choose today or an earlier day."],
+};
+
+const classes: Refusals = {
+  class_full: ["conflict", "The last seat has just been taken. Join the waitlist to hear of the next one."],
+  class_not_open: ["conflict", "This class takes no students at the moment. Please choose another."],
+  class_age_out_of_range: [
+    "invalid",
+    "This class is for students of another age. Please choose another class.",
+  ],
+  class_transition: ["conflict", "This class has ended. Open a new one in its place."],
+  class_seat_once: ["conflict", "The student has a seat in this class already. There is nothing more to do."],
+  classes_ages: ["invalid", "Choose a highest age that is not below the lowest one."],
+  classes_two_share: [
+    "invalid",
+    "A shared lesson has two seats. Change the seats, or make it a group class.",
+  ],
+  classes_seats: ["invalid", "Give between 1 and 200 seats."],
+  classes_weekly_time: ["invalid", "Give both the day of the week and the time, or neither."],
+  seat_transition: ["conflict", "This seat has been given up. Take a new one if there is one left."],
+  lesson_full: [
+    "conflict",
+    "The last seat of this lesson has just been taken. Please choose another lesson.",
+  ],
+  lesson_without_seats: ["conflict", "This lesson takes no more students. Please choose another."],
+  lesson_seats_pkey: [
+    "conflict",
+    "The student has had a seat in this lesson already. Please choose another lesson.",
+  ],
+};
+
+const makeups: Refusals = {
+  makeups_per_term: [
+    "conflict",
+    "This term's make-up credits are used up. The lesson can be cancelled without one; the academy may make an exception.",
+  ],
+  illness_exceptions_per_year: [
+    "conflict",
+    "This year's exceptions for illness are used up. Please contact the academy.",
+  ],
+  makeup_without_credit: ["invalid", "A make-up takes a credit. Choose the one to use."],
+  makeup_credit_once_a_lesson: [
+    "conflict",
+    "There is a credit for this lesson already. Look for it among the credits.",
+  ],
+  makeup_credit_used_once: ["conflict", "This credit has just been used. Choose another one."],
+  makeup_credit_of_another: [
+    "invalid",
+    "This credit belongs to another student. Choose one of the student's own.",
+  ],
+  makeup_credit_expired: [
+    "expired",
+    "This credit is not valid at that time. Choose an earlier time or another credit.",
+  ],
+  makeup_credit_too_short: ["invalid", "This credit is for a shorter make-up. Choose a time of its length."],
+  makeup_credits_goodwill_explained: ["invalid", "Say why the credit is given; the audit trail shows it."],
+  makeup_credits_valid: ["invalid", "Choose a last day that is after today."],
+  waitlist_once_for_lessons: [
+    "conflict",
+    "The student waits for this instrument already. You can change that entry.",
+  ],
+  waitlist_once_for_class: [
+    "conflict",
+    "The student waits for this class already. There is nothing more to do.",
+  ],
+  waitlist_times: ["invalid", "Choose at least one time of the week."],
+  waitlist_transition: ["conflict", "This place on the waitlist has ended. Join the waitlist anew."],
+  offer_expired: [
+    "expired",
+    "This offer has run out. You keep your place on the waitlist and hear of the next one.",
+  ],
+  offer_transition: [
+    "conflict",
+    "This offer has been answered already. Reload the page to see how it stands.",
+  ],
+  offer_open_once: ["conflict", "This family has an open offer. Wait for its answer, or let it run out."],
+  offer_time_once: ["slot_taken", "This time has been offered to another family. Choose another."],
+};
+
+const billing: Refusals = {
+  invoice_transition: [
+    "conflict",
+    "This invoice has moved on in the meantime. Reload the page to see how it stands.",
+  ],
+  invoice_issued: [
+    "conflict",
+    "This invoice has been issued and stays as it is. Void it and issue another, or give a credit.",
+  ],
+  invoice_line_of_another: [
+    "invalid",
+    "This enrollment is another family's. Choose one of the family that pays.",
+  ],
+  invoice_lines_in_order: [
+    "conflict",
+    "The lines have changed in the meantime. Reload the page and add yours again.",
+  ],
+  invoice_not_open: [
+    "conflict",
+    "This invoice is not open for payment. Reload the page to see how it stands.",
+  ],
+  invoice_overpaid: ["conflict", "This is more than is left of the invoice. Pay what is left of it."],
+  invoices_due_after_issue: ["invalid", "Choose a due day that is not before the day of issue."],
+  invoices_issued: ["invalid", "Give the day of issue and the due day, then issue the invoice."],
+  invoices_note: ["invalid", "Please keep the note below 500 characters."],
+  account_credit_expired: ["expired", "This credit has expired. Choose another one."],
+  account_credit_used_up: ["conflict", "Less than this is left of the credit. Use what is left of it."],
+  account_credits_amount: ["invalid", "Give an amount above zero."],
+  account_credits_reason: ["invalid", "Give the reason for the credit in 3 to 500 characters."],
+  account_credits_valid: ["invalid", "Choose a last day that is after today."],
+  refund_within_payment: [
+    "conflict",
+    "A refund cannot be larger than what is left of the payment. Choose a smaller amount.",
+  ],
+  refund_transition: [
+    "conflict",
+    "This refund has ended. Reload the page to see how; a failed one can be made anew.",
+  ],
+  refunds_amount: ["invalid", "Give an amount above zero."],
+  refunds_reason: ["invalid", "Give the reason for the refund in 3 to 500 characters."],
+  dispute_transition: ["conflict", "The bank has decided this dispute. Reload the page to see how."],
+};
+
+const pay: Refusals = {
+  payroll_period_closed: ["conflict", "This period is closed. Put an adjustment into the open one."],
+  payroll_periods_do_not_overlap: [
+    "conflict",
+    "Another period has some of these days. Choose days that follow it.",
+  ],
+  payroll_periods_in_order: ["invalid", "Choose a last day that is not before the first one."],
+  pay_for_another: ["invalid", "A teacher is paid for what they taught themselves. Choose that teacher."],
+  pay_in_another_period: ["invalid", "A lesson is paid in the period of its day. Choose that period."],
+  pay_rates_valid_once: ["conflict", "There is a rate for these days. End it first, or choose later days."],
+  teacher_slot_paid_once: ["conflict", "The teacher is paid for this time already. Adjust that line."],
+  payroll_lines_explained: ["invalid", "Explain the line in 3 to 500 characters; the teacher reads it."],
+  payroll_lines_amount: [
+    "invalid",
+    "Only an adjustment takes something away. Make it one, or give an amount above zero.",
+  ],
+};
+
+const messages: Refusals = {
+  thread_closed: ["conflict", "This conversation is closed. Please begin a new one."],
+  message_threads_subject: ["invalid", "Give a subject of at most 200 characters."],
+  messages_body: ["invalid", "Write a message of at most 5,000 characters."],
+  files_name: ["invalid", "Give the file a name without slashes, of at most 200 characters."],
+  files_size: ["too_large", "A file has at most 50 MB. Please choose a smaller one."],
+  files_media_type: ["invalid", "We cannot tell what kind of file this is. Please choose another one."],
+};
+
+const history: Refusals = {
+  immutable_column: ["conflict", "This stays as it was written. Make a new entry in its place."],
+  soft_delete_only: [
+    "conflict",
+    "This is part of the academy's records and stays. End or cancel it instead.",
+  ],
+};
+
+/** What PostgreSQL refuses by name, by the name of the constraint or of the rule in a function. */
+export const refusals: Refusals = {
+  ...accounts,
+  ...families,
+  ...enrollment,
+  ...holds,
+  ...calendar,
+  ...lessons,
+  ...classes,
+  ...makeups,
+  ...billing,
+  ...pay,
+  ...messages,
+  ...history,
+};
