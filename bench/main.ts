@@ -1,7 +1,11 @@
 import { run as enroll } from "./enroll";
+import { run as rls } from "./rls";
 
 /** `npm run bench -- <name>`: runs a benchmark on a temporary stack; without a name, lists them. */
-const benches = new Map([["enroll", enroll]]);
+const benches = new Map([
+  ["enroll", enroll],
+  ["rls", rls],
+]);
 
 const wanted = process.argv[2];
 const bench = wanted ? benches.get(wanted) : undefined;

@@ -25,7 +25,7 @@ export function OpenTimesList({ times, zone, hrefOf, withTeacher = true }: OpenT
             </time>
             <p className={styles.with}>
               {withTeacher && `with ${time.teacherName} · `}
-              {time.roomName} · {time.minutes} min
+              {time.minutes} min
               <OwnTime at={time.startsAt.toISOString()} zone={zone} className={styles.own} />
             </p>
           </div>

@@ -26,7 +26,9 @@ export async function getAcademy(db: Db): Promise<Academy> {
   const plans = await db
     .selectFrom("plans")
     .select(["cadence", "months", "discount_bp as discountBp"])
-    .where(sql<boolean>`valid @> (private.now() at time zone (select time_zone from academy_settings))::date`)
+    .where(
+      sql<boolean>`valid @> (select (private.now() at time zone a.time_zone)::date from academy_settings a)`,
+    )
     .execute();
   const planOf = (cadence: Cadence) => {
     const plan = plans.find((one) => one.cadence === cadence);

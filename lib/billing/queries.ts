@@ -50,7 +50,8 @@ const COLUMNS = sql`p.id, p.receipt_number as "receiptNumber", p.description, p.
 export async function listFamilyPayments(db: Db, year: number, zone: string): Promise<FamilyPayment[]> {
   const { rows } = await sql<PaymentRow>`
     select ${COLUMNS} from payments p
-     where extract(year from p.paid_at at time zone ${zone}) = ${year}
+     where p.family_id = any(array(select private.my_family_ids()))
+       and extract(year from p.paid_at at time zone ${zone}) = ${year}
      order by p.paid_at desc, p.receipt_number desc`.execute(db);
   return rows.map(toPayment);
 }
@@ -62,12 +63,13 @@ export type YearTotal = {
   readonly refunded: Money;
 };
 
-/** What was paid and given back in each calendar year of the zone, newest first. */
+/** What the signed-in parent's families paid and got back in each calendar year of the zone, newest first. */
 export async function listYearTotals(db: Db, zone: string): Promise<YearTotal[]> {
   const { rows } = await sql<{ year: number; payments: number; paid: number; refunded: number }>`
     select extract(year from p.paid_at at time zone ${zone})::int as year, count(*)::int as payments,
            sum(p.amount_cents) as paid, sum(p.refunded_cents) as refunded
-      from payments p group by 1 order by 1 desc`.execute(db);
+      from payments p where p.family_id = any(array(select private.my_family_ids()))
+     group by 1 order by 1 desc`.execute(db);
   return rows.map((row) => ({ ...row, paid: usd(Number(row.paid)), refunded: usd(Number(row.refunded)) }));
 }
 
@@ -91,7 +93,8 @@ export async function listSubscriptions(db: Db): Promise<Subscription[]> {
       join enrollments e on e.id = u.enrollment_id
       join students s on s.id = e.student_id
       left join instruments i on i.id = e.instrument_id
-     where u.status not in ('canceled', 'incomplete_expired')
+     where u.family_id = any(array(select private.my_family_ids()))
+       and u.status not in ('canceled', 'incomplete_expired')
      order by u.current_period_end, s.first_name`.execute(db);
   return rows.map(({ amountCents, ...row }) => ({ ...row, amount: usd(amountCents) }));
 }
@@ -123,7 +126,7 @@ export async function getReceipt(db: Db, id: Id<"payment">): Promise<Receipt | n
       join families f on f.id = p.family_id
       left join enrollments e on e.id = p.enrollment_id
       left join students s on s.id = e.student_id
-      left join guardians g on g.id = coalesce(p.guardian_id, private.payer_of(p.family_id))
+      left join guardians g on g.family_id = p.family_id and g.id = coalesce(p.guardian_id, private.payer_of(p.family_id))
      where p.id = ${id}`.execute(db);
   const row = rows[0];
   if (!row) return null;

@@ -522,6 +522,10 @@ export interface Lessons {
   off_calendar_reason: string | null;
   room_id: string;
   series_id: string | null;
+  /**
+   * The lower bound of during. Conditions on it can use an index under row level security; those on lower(during) cannot.
+   */
+  starts_at: Generated<Date>;
   status: Generated<LessonStatus>;
   student_id: string | null;
   teacher_id: string;

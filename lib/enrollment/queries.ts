@@ -28,10 +28,11 @@ export async function listCandidates(db: Db, instrumentId: string, age: number):
               select sum(extract(epoch from upper(b.during) - lower(b.during)) / 60)::int as minutes
                 from bookings b
                where b.teacher_id = t.id and b.is_active and b.kind = 'lesson'
-                 and b.during && tstzrange(private.now(), private.now() + interval '35 days')
-               group by floor(extract(epoch from lower(b.during) - private.now()) / 604800)) w), 0)::int
+                 and b.teacher_busy && tstzrange(n.now, n.now + interval '35 days')
+                 and b.during && tstzrange(n.now, n.now + interval '35 days')
+               group by floor(extract(epoch from lower(b.during) - n.now) / 604800)) w), 0)::int
              as "bookedMinutes"
-      from teachers t join teacher_instruments ti on ti.teacher_id = t.id
+      from teachers t join teacher_instruments ti on ti.teacher_id = t.id, (select private.now() as now offset 0) n
      where ti.instrument_id = ${instrumentId} and t.is_active and t.is_accepting
        and ${age}::int between ti.minimum_age and ti.maximum_age`.execute(db);
   return rows;
@@ -40,12 +41,14 @@ export async function listCandidates(db: Db, instrumentId: string, age: number):
 /** The coming lessons of a parent's other children, for times beside them. */
 export async function listSiblingLessons(db: Db, profileId: string): Promise<SiblingLesson[]> {
   const { rows } = await sql<SiblingLesson>`
-    select l.teacher_id as "teacherId", lower(l.during) as "startsAt", upper(l.during) as "endsAt", s.first_name as name
+    select l.teacher_id as "teacherId", l.starts_at as "startsAt", upper(l.during) as "endsAt", s.first_name as name
       from lessons l
       join students s on s.id = l.student_id
       join guardians g on g.family_id = l.family_id
      where g.profile_id = ${profileId} and l.status = 'scheduled'
-       and lower(l.during) between private.now() and private.now() + interval '14 days'`.execute(db);
+       and l.starts_at between (select private.now()) and (select private.now()) + interval '14 days'`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -157,7 +160,7 @@ export async function getEnrollment(db: Db, id: string): Promise<EnrollmentDetai
       join instruments i on i.id = e.instrument_id
       join teachers t on t.id = e.teacher_id
       left join lateral (select * from lessons l where l.enrollment_id = e.id and l.status <> 'cancelled'
-                          order by lower(l.during) limit 1) l on true
+                          order by l.starts_at limit 1) l on true
       left join rooms r on r.id = l.room_id
      where e.id = ${id}`.execute(db);
   return rows[0] ?? null;
@@ -187,7 +190,9 @@ export async function getTrialPrice(db: Db): Promise<number> {
     .selectFrom("public_prices")
     .select("amount_cents")
     .where("kind", "=", "trial")
-    .where(sql<boolean>`valid @> (private.now() at time zone (select time_zone from academy_settings))::date`)
+    .where(
+      sql<boolean>`valid @> (select (private.now() at time zone a.time_zone)::date from academy_settings a)`,
+    )
     .executeTakeFirst();
   return price?.amount_cents ?? 0;
 }

@@ -17,8 +17,8 @@ const STUDENT = sql`
                                                                  'name', t.first_name || ' ' || t.last_name))
                        from lessons l join teachers t on t.id = l.teacher_id
                       where l.student_id = s.id and l.status <> 'cancelled'), '[]') as teachers,
-           (select min(lower(l.during)) from lessons l
-             where l.student_id = s.id and l.status = 'scheduled' and lower(l.during) > private.now()) as "nextLessonAt"
+           (select min(l.starts_at) from lessons l
+             where l.student_id = s.id and l.status = 'scheduled' and l.starts_at > (select private.now())) as "nextLessonAt"
       from students s`;
 
 function toStudent({ lastName, ...row }: StudentRow): Student {
@@ -26,12 +26,12 @@ function toStudent({ lastName, ...row }: StudentRow): Student {
 }
 
 /**
- * The students that the signed-in person may see, by first name: a parent's children, a student alone, a teacher's
+ * The students that the signed-in person has to do with, by first name: a parent's children, a student alone, a teacher's
  * own. `search` looks anywhere in the name (an ILIKE pattern).
  */
 export async function listStudents(db: Db, search = "%"): Promise<Student[]> {
   const { rows } = await sql<StudentRow>`${STUDENT}
-     where s.first_name || ' ' || s.last_name ilike ${search}
+     where s.id = any(array(select private.my_learner_ids())) and s.first_name || ' ' || s.last_name ilike ${search}
      order by s.first_name, s.last_name, s.id`.execute(db);
   return rows.map(toStudent);
 }
@@ -65,7 +65,8 @@ export async function listFamilyEnrollments(db: Db, studentId?: Id<"student">): 
       join students s on s.id = e.student_id
       left join instruments i on i.id = e.instrument_id
       left join teachers t on t.id = e.teacher_id
-     where ${studentId ?? null}::uuid is null or e.student_id = ${studentId ?? null}
+     where e.family_id = any(array(select private.my_family_ids()))
+       and (${studentId ?? null}::uuid is null or e.student_id = ${studentId ?? null})
      order by e.submitted_at desc, e.number desc
      limit 100`.execute(db);
   return rows.map((row) => ({

@@ -124,7 +124,7 @@ async function getFacts(db: Db, id: Id<"enrollment">): Promise<EnrollmentFacts |
                              'email', e.student_email, 'level', si.level, 'wishes', nullif(si.wishes, '')) as student,
            json_build_object('id', f.id, 'name', f.name, 'stripeCustomerId', f.stripe_customer_id) as family,
            (select json_build_object('name', g.full_name, 'email', g.email, 'phone', g.phone)
-              from guardians g where g.id = private.payer_of(f.id)) as guardian,
+              from guardians g where g.family_id = f.id and g.id = private.payer_of(f.id)) as guardian,
            i.name as instrument,
            json_build_object('id', t.id, 'name', t.first_name || ' ' || t.last_name) as teacher,
            case when b.id is not null then
@@ -132,7 +132,7 @@ async function getFacts(db: Db, id: Id<"enrollment">): Promise<EnrollmentFacts |
                                'releasedReason', b.released_reason, 'holdNote', b.hold_note, 'roomName', r.name)
            end as booking,
            (select json_build_object('id', l.id, 'status', l.status) from lessons l
-             where l.enrollment_id = e.id order by lower(l.during) limit 1) as lesson,
+             where l.enrollment_id = e.id order by l.starts_at limit 1) as lesson,
            (select count(*)::int from lessons l where l.enrollment_id = e.id) as "lessonCount",
            (select json_agg(json_build_object('at', v.at, 'status', v.status, 'note', v.note) order by v.id)
               from enrollment_events v where v.enrollment_id = e.id) as history

@@ -52,8 +52,8 @@ export async function listStudentLines(db: Db, params: StudentListParams): Promi
                         then 'learning'
                         when exists (select from enrollments e where e.student_id = s.id and e.status = 'provisional')
                         then 'waiting' else 'none' end as state,
-                   (select min(lower(l.during)) from lessons l where l.student_id = s.id and l.status = 'scheduled'
-                       and lower(l.during) > private.now()) as "nextLessonAt"
+                   (select min(l.starts_at) from lessons l where l.student_id = s.id and l.status = 'scheduled'
+                       and l.starts_at > (select private.now())) as "nextLessonAt"
               from students s join families f on f.id = s.family_id
              where s.deleted_at is null
                and (${params.search} = '' or s.first_name || ' ' || s.last_name ilike ${search} or f.name ilike ${search})
@@ -86,31 +86,38 @@ export type TeacherLine = {
 /** Every teacher with their load, by last name. The weeks are those of the academy's zone. */
 export async function listTeacherLines(db: Db): Promise<TeacherLine[]> {
   const { rows } = await sql<TeacherLine>`
-    with academy as (
-      select a.time_zone, (private.now() at time zone a.time_zone)::date as today from academy_settings a
+    with academy as materialized (
+      select a.time_zone, a.today, a.today::timestamp at time zone a.time_zone as day_start,
+             (a.today + 1)::timestamp at time zone a.time_zone as day_end,
+             date_trunc('week', a.today::timestamp) at time zone a.time_zone as weeks_start,
+             (date_trunc('week', a.today::timestamp) + interval '28 days') at time zone a.time_zone as weeks_end
+        from (select s.time_zone, (private.now() at time zone s.time_zone)::date as today from academy_settings s) a
     ), load as (
-      select l.teacher_id, date_trunc('week', lower(l.during) at time zone a.time_zone) as week,
-             sum(extract(epoch from upper(l.during) - lower(l.during)) / 60)::int as minutes
+      select l.teacher_id, date_trunc('week', l.starts_at at time zone a.time_zone) as week,
+             sum(extract(epoch from upper(l.during) - l.starts_at) / 60)::int as minutes
         from lessons l, academy a
-       where l.status <> 'cancelled'
-         and l.during && tstzrange(date_trunc('week', a.today::timestamp) at time zone a.time_zone,
-                                   (date_trunc('week', a.today::timestamp) + interval '28 days') at time zone a.time_zone)
+       where l.status <> 'cancelled' and l.starts_at >= a.weeks_start and l.starts_at < a.weeks_end
        group by 1, 2
+    ), today as (
+      select l.teacher_id, count(*)::int as lessons
+        from lessons l, academy a
+       where l.status <> 'cancelled' and l.starts_at >= a.day_start and l.starts_at < a.day_end
+       group by 1
+    ), learners as (
+      select e.teacher_id, count(distinct e.student_id)::int as students
+        from enrollments e where e.status in ('active', 'paused') group by 1
     )
     select t.id, t.slug, t.first_name || ' ' || t.last_name as name, t.headline, t.is_active as "isActive",
            t.is_accepting as "isAccepting", t.profile_id is not null as "hasAccount",
            t.weekly_capacity_minutes as "capacityMinutes",
            coalesce((select json_agg(i.name order by i.sort) from teacher_instruments ti
                        join instruments i on i.id = ti.instrument_id where ti.teacher_id = t.id), '[]') as instruments,
-           (select count(distinct e.student_id)::int from enrollments e
-             where e.teacher_id = t.id and e.status in ('active', 'paused')) as students,
-           coalesce((select max(load.minutes) from load where load.teacher_id = t.id), 0)::int as "bookedMinutes",
-           (select count(*)::int from lessons l, academy a
-             where l.teacher_id = t.id and l.status <> 'cancelled'
-               and (lower(l.during) at time zone a.time_zone)::date = a.today
-               and lower(l.during) between private.now() - interval '2 days' and private.now() + interval '2 days')
-             as "lessonsToday"
+           coalesce(learners.students, 0) as students, coalesce(fullest.minutes, 0)::int as "bookedMinutes",
+           coalesce(today.lessons, 0) as "lessonsToday"
       from teachers t
+      left join learners on learners.teacher_id = t.id
+      left join (select load.teacher_id, max(load.minutes) as minutes from load group by 1) fullest on fullest.teacher_id = t.id
+      left join today on today.teacher_id = t.id
      order by t.is_active desc, t.last_name, t.first_name`.execute(db);
   return rows;
 }

@@ -35,37 +35,38 @@ export const FAILURE_NEWS_DAYS = 14;
 export async function getMorning(db: Db): Promise<Morning> {
   const { rows } = await sql<Row>`
     with clock as (
-      select a.time_zone as zone, (private.now() at time zone a.time_zone)::date as today from academy_settings a
-    ), span as (
-      select zone, today, today::timestamp at time zone zone as day_start,
+      select n.now, a.time_zone as zone, (n.now at time zone a.time_zone)::date as today
+        from academy_settings a, (select private.now() as now) n
+    ), span as materialized (
+      select now, zone, today, today::timestamp at time zone zone as day_start,
              (today + 1)::timestamp at time zone zone as day_end,
              date_trunc('month', today::timestamp) at time zone zone as month_start,
              (date_trunc('month', today::timestamp) - interval '1 month') at time zone zone as last_month_start
         from clock
     ), next as (
-      select (lower(l.during) at time zone s.zone)::date as day
+      select (l.starts_at at time zone s.zone)::date as day
         from lessons l, span s
-       where lower(l.during) >= s.day_end and l.status = 'scheduled'
-       order by lower(l.during) limit 1
+       where l.starts_at >= (select day_end from span) and l.status = 'scheduled'
+       order by l.starts_at limit 1
     )
     select (select count(*)::int from lessons l where l.status <> 'cancelled'
-              and lower(l.during) >= s.day_start and lower(l.during) < s.day_end) as "lessonsToday",
-           (select count(*)::int from enrollments e where e.submitted_at > private.now() - interval '7 days') as "newEnrollments",
+              and l.starts_at >= s.day_start and l.starts_at < s.day_end) as "lessonsToday",
+           (select count(*)::int from enrollments e where e.submitted_at > s.now - interval '7 days') as "newEnrollments",
            (select count(*)::int from enrollments e where e.status = 'provisional') as provisional,
            (select count(*)::int from enrollments e where e.status = 'provisional'
-               and e.expires_at < private.now() + interval '2 days') as "lapsingSoon",
+               and e.expires_at < s.now + interval '2 days') as "lapsingSoon",
            (select count(*)::int from workflow_runs r where r.status = 'failed'
-               and r.started_at > private.now() - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns",
+               and r.started_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns",
            (select count(*)::int from email_log m where m.status = 'failed'
-               and m.queued_at > private.now() - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedEmails",
+               and m.queued_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedEmails",
            (select coalesce(sum(p.amount_cents), 0) from payments p where p.paid_at >= s.month_start) as received,
            (select coalesce(sum(p.refunded_cents), 0) from payments p where p.paid_at >= s.month_start) as refunded,
            (select coalesce(sum(p.amount_cents), 0) from payments p
              where p.paid_at >= s.last_month_start and p.paid_at < s.month_start) as "receivedLastMonth",
            (select day from next) as "nextDate",
            (select count(*)::int from lessons l, next n where l.status = 'scheduled'
-               and (lower(l.during) at time zone s.zone)::date = n.day and lower(l.during) >= s.day_end
-               and lower(l.during) < (n.day + 1)::timestamp at time zone s.zone) as "nextLessons",
+               and (l.starts_at at time zone s.zone)::date = n.day and l.starts_at >= s.day_end
+               and l.starts_at < (n.day + 1)::timestamp at time zone s.zone) as "nextLessons",
            (select c.name from closures c where s.today between c.starts_on and c.ends_on limit 1) as closure
       from span s`.execute(db);
   const row = rows[0];
@@ -85,7 +86,7 @@ export async function getWaitingCounts(db: Db): Promise<{ provisional: number; f
   const { rows } = await sql<{ provisional: number; failedRuns: number }>`
     select (select count(*)::int from enrollments e where e.status = 'provisional') as provisional,
            (select count(*)::int from workflow_runs r where r.status = 'failed'
-               and r.started_at > private.now() - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns"`.execute(
+               and r.started_at > (select private.now()) - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns"`.execute(
     db,
   );
   return rows[0] ?? { provisional: 0, failedRuns: 0 };

@@ -4,6 +4,11 @@ import type { Id } from "@/lib/ids";
 import type { Lesson } from "./lesson";
 
 export type LessonFilter = {
+  /**
+   * Whose lessons: of the signed-in parent's families, of the student, of the teacher, or, for an administrator, of the
+   * whole academy. Row level security leaves them no others, but this is how PostgreSQL finds them.
+   */
+  readonly of: "family" | "student" | "teacher" | "academy";
   /** Lessons that end after this instant. */
   readonly from?: Date | undefined;
   /** Lessons that start before this instant. */
@@ -18,6 +23,8 @@ export type LessonFilter = {
   readonly limit: number;
   readonly offset?: number;
 };
+
+const DAY_MS = 86_400_000;
 
 // A teacher, room or instrument that is no longer active is hidden from families, but not their old lesson.
 function lessons(db: Db) {
@@ -43,7 +50,7 @@ function lessons(db: Db) {
       "t.first_name as teacherFirstName",
       "t.last_name as teacherLastName",
       "r.name as roomName",
-      sql<Date>`lower(l.during)`.as("startsAt"),
+      "l.starts_at as startsAt",
       sql<Date>`upper(l.during)`.as("endsAt"),
     ]);
 }
@@ -75,17 +82,32 @@ function toLesson(row: LessonRow): Lesson {
   };
 }
 
+// A family's and a student's lessons are their own and those of the classes in which they have a seat.
+const OWN = {
+  family: sql<boolean>`(l.family_id = any(array(select private.my_family_ids()))
+                        or l.id = any(array(select private.my_seated_lesson_ids())))`,
+  student: sql<boolean>`(l.student_id = any(array(select private.my_student_ids()))
+                         or l.id = any(array(select private.my_seated_lesson_ids())))`,
+  teacher: sql<boolean>`l.teacher_id = (select private.my_teacher_id())`,
+} as const;
+
 /** The lessons that the signed-in person may see, in order of time. */
 export async function listLessons(db: Db, filter: LessonFilter): Promise<Lesson[]> {
   let query = lessons(db);
-  if (filter.from) query = query.where(sql<boolean>`upper(l.during) > ${filter.from}`);
-  if (filter.until) query = query.where(sql<boolean>`lower(l.during) < ${filter.until}`);
+  if (filter.of !== "academy") query = query.where(OWN[filter.of]);
+  if (filter.from) {
+    // No lesson is longer than a day; only its start can be found by an index.
+    query = query
+      .where("l.starts_at", ">", new Date(filter.from.getTime() - DAY_MS))
+      .where(sql<boolean>`upper(l.during) > ${filter.from}`);
+  }
+  if (filter.until) query = query.where("l.starts_at", "<", filter.until);
   if (filter.studentId) query = query.where("l.student_id", "=", filter.studentId);
   if (filter.teacherId) query = query.where("l.teacher_id", "=", filter.teacherId);
   if (filter.familyId) query = query.where("l.family_id", "=", filter.familyId);
   if (!filter.withCancelled) query = query.where("l.status", "!=", "cancelled");
   const rows = await query
-    .orderBy(sql`lower(l.during)`, filter.order === "latest" ? "desc" : "asc")
+    .orderBy("l.starts_at", filter.order === "latest" ? "desc" : "asc")
     .orderBy("l.id")
     .limit(filter.limit)
     .offset(filter.offset ?? 0)

@@ -7,7 +7,6 @@ export type OfferedTime = OpenTime & {
   readonly instrumentSlug: string;
   readonly teacherSlug: string;
   readonly teacherName: string;
-  readonly roomName: string;
 };
 
 /** Where enrollment begins with this time already chosen. */

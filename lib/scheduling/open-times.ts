@@ -20,13 +20,12 @@ export async function listOfferedTimes(db: Db, filter: OfferFilter): Promise<Off
   const { rows } = await sql<OfferedTime>`
     select o.starts_at as "startsAt", o.ends_at as "endsAt", o.teacher_id as "teacherId", o.room_id as "roomId",
            ${filter.minutes}::int as "minutes", i.slug as "instrumentSlug", t.slug as "teacherSlug",
-           t.first_name || ' ' || t.last_name as "teacherName", r.name as "roomName"
+           t.first_name || ' ' || t.last_name as "teacherName"
       from public.instruments i
      cross join lateral private.open_times(
              i.id, ${filter.minutes}::int, ${filter.from ?? null}::timestamptz, ${filter.until ?? null}::timestamptz,
-             (select w.id from public.teachers w where w.slug = ${teacher}::text)) o
-      join public.teachers t on t.id = o.teacher_id
-      join public.rooms r on r.id = o.room_id
+             (select w.id from public.public_teachers w where w.slug = ${teacher}::text)) o
+      join public.public_teachers t on t.id = o.teacher_id
      where i.slug = ${filter.instrument}
        and (${teacher}::text is null or t.slug = ${teacher}::text)
      order by o.starts_at, t.last_name, t.id

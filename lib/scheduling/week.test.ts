@@ -24,7 +24,6 @@ function offered(start: string, minutes = 30, teacherId = "ruth"): OfferedTime {
     teacherSlug: teacherId,
     teacherName: teacherId,
     roomId: "room",
-    roomName: "Room 1",
     instrumentSlug: "violin",
   };
 }

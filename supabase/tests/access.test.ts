@@ -71,12 +71,15 @@ afterAll(async () => {
 /** The fixture's rows of a table, each with the statements that would copy, touch and remove it. */
 async function readRows(table: string): Promise<FixtureRow[]> {
   const { label = "'row'" } = EXPECTATIONS[table] ?? {};
-  const columns = await database.owner<{ name: string; is_key: boolean; is_free: boolean }[]>`
-    select a.attname as name, a.attidentity = '' and a.attgenerated = '' as is_free,
+  const columns = await database.owner<
+    { name: string; is_key: boolean; is_free: boolean; is_given: boolean }[]
+  >`
+    select a.attname as name, a.attidentity = '' and a.attgenerated = '' as is_free, a.attgenerated = '' as is_given,
            coalesce(a.attnum = any(i.indkey), false) as is_key
       from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
      where a.attrelid = ${`public.${table}`}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`;
   const keys = columns.filter((column) => column.is_key).map((column) => column.name);
+  const given = columns.filter((column) => column.is_given).map((column) => column.name);
   const touched = columns.find((column) => column.is_free)?.name ?? "";
   const rows = await database.owner.unsafe<{ label: string; row: string; key: Record<string, string> }[]>(
     `select ${label} as label, to_jsonb(t)::text as row,
@@ -89,8 +92,8 @@ async function readRows(table: string): Promise<FixtureRow[]> {
     return {
       label: of,
       where,
-      insert: `insert into public.${table} overriding system value
-               select * from jsonb_populate_record(null::public.${table}, ${quote(row)})`,
+      insert: `insert into public.${table} (${given.join(", ")}) overriding system value
+               select ${given.join(", ")} from jsonb_populate_record(null::public.${table}, ${quote(row)})`,
       update: `update public.${table} set ${touched} = ${touched} where ${where}`,
     };
   });

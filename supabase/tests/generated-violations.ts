@@ -40,6 +40,16 @@ export async function withoutTriggers<T>(owner: postgres.Sql, work: (tx: Tx) => 
 }
 
 const REFUSAL = `
+  create function pg_temp.write_row(target regclass, written jsonb) returns setof int language plpgsql as $$
+  declare
+    columns text := (select string_agg(quote_ident(a.attname), ', ') from pg_attribute a
+                      where a.attrelid = target and a.attnum > 0 and not a.attisdropped and a.attgenerated = '');
+  begin
+    if written is null then return; end if;
+    execute format('insert into %s (%s) overriding system value select %2$s from jsonb_populate_record(null::%1$s, $1)',
+                   target, columns) using written;
+    return next 1;
+  end $$;
   create function pg_temp.refusal(statement text) returns jsonb language plpgsql as $$
   declare
     refused_as text;
@@ -85,10 +95,10 @@ const absent = ({ name, type }: Column): string => {
 
 /** Copies a row, with the values given in place of its own. */
 const copyOf = (table: string, values: ReadonlyMap<string, string>, where = "true"): string =>
-  `insert into ${table} overriding system value
-   select (jsonb_populate_record(null::${table}, to_jsonb(t) || jsonb_build_object(${[...values]
-     .map(([column, value]) => `'${column}', ${value}`)
-     .join(", ")}))).* from ${table} t where ${where} limit 1`;
+  `select * from pg_temp.write_row('${table}',
+     (select to_jsonb(t) || jsonb_build_object(${[...values]
+       .map(([column, value]) => `'${column}', ${value}`)
+       .join(", ")}) from ${table} t where ${where} limit 1))`;
 
 type Key = {
   readonly name: string;
@@ -221,6 +231,6 @@ export async function requiredColumns(owner: postgres.Sql): Promise<{ table: str
     select c.oid::regclass::text as table, a.attname as column
       from pg_class c join pg_attribute a on a.attrelid = c.oid
      where c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
-       and a.attnum > 0 and a.attnotnull and not a.attisdropped and a.attidentity = ''
+       and a.attnum > 0 and a.attnotnull and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''
      order by 1, a.attnum`);
 }

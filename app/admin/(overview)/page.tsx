@@ -51,6 +51,7 @@ export default async function AdminToday() {
     return {
       morning,
       lessons: await listLessons(db, {
+        of: "academy",
         from: now,
         until: startOfDay(addDays(today, 1), timeZone),
         withCancelled: true,

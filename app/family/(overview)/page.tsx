@@ -29,7 +29,7 @@ export default async function FamilyHome() {
   const [academy, { lessons, children, enrollments }] = await Promise.all([
     loadAcademy(),
     withPrincipal(parent, async (db) => ({
-      lessons: await listLessons(db, { from: now, limit: NEXT_LESSONS }),
+      lessons: await listLessons(db, { of: "family", from: now, limit: NEXT_LESSONS }),
       children: await listStudents(db),
       enrollments: await listFamilyEnrollments(db),
     })),

@@ -27,7 +27,7 @@ export default async function StudentHome() {
   const [academy, { lessons, students }] = await Promise.all([
     loadAcademy(),
     withPrincipal(person, async (db) => ({
-      lessons: await listLessons(db, { from: now, withCancelled: true, limit: NEXT_LESSONS }),
+      lessons: await listLessons(db, { of: "student", from: now, withCancelled: true, limit: NEXT_LESSONS }),
       students: await listStudents(db),
     })),
   ]);

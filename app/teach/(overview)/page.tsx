@@ -47,6 +47,7 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
   const weekEnd = startOfDay(addDays(monday, 7), timeZone);
   const { lessons, nextDays, closures } = await withPrincipal(teacher, async (db) => {
     const lessons = await listLessons(db, {
+      of: "teacher",
       from: weekStart,
       until: weekEnd,
       withCancelled: true,
@@ -58,6 +59,7 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
       // With nothing today, the seven days after it say what comes, across the end of the week.
       nextDays: isFree
         ? await listLessons(db, {
+            of: "teacher",
             from: startOfDay(addDays(today, 1), timeZone),
             until: startOfDay(addDays(today, 8), timeZone),
             limit: MANY,

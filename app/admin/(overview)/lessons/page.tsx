@@ -47,6 +47,7 @@ export default async function AdminLessons({ searchParams }: PageProps<"/admin/l
   const by: Grouping = isGrouping(askedGrouping) ? askedGrouping : "teacher";
   const { lessons, closures } = await withPrincipal(admin, async (db) => ({
     lessons: await listLessons(db, {
+      of: "academy",
       from: startOfDay(date, timeZone),
       until: startOfDay(addDays(date, 1), timeZone),
       withCancelled: true,

@@ -48,6 +48,7 @@ export default async function AdminFamily({ params }: PageProps<"/admin/families
           consents: await listFamilyConsents(db, id),
           requests: await listRequestsOfFamily(db, id),
           lessons: await listLessons(db, {
+            of: "academy",
             familyId: id,
             from: now,
             withCancelled: true,

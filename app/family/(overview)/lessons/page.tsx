@@ -41,6 +41,7 @@ export default async function FamilyLessons({ searchParams }: PageProps<"/family
       const id = readId<"student">(params.filters.child);
       const child = children.find((known) => known.id === id);
       const found = await listLessons(db, {
+        of: "family",
         ...(isPast ? { until: now, order: "latest" } : { from: now }),
         studentId: child?.id,
         withCancelled: true,

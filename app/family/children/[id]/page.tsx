@@ -38,7 +38,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
       return (
         child && {
           child,
-          lessons: await listLessons(db, { studentId: id, from: now, limit: 6 }),
+          lessons: await listLessons(db, { of: "family", studentId: id, from: now, limit: 6 }),
           enrollments: await listFamilyEnrollments(db, id),
         }
       );

@@ -26,6 +26,7 @@ export default async function StudentLessons({ searchParams }: PageProps<"/stude
     loadAcademy(),
     withPrincipal(person, (db) =>
       listLessons(db, {
+        of: "student",
         until: clock.now(),
         order: "latest",
         withCancelled: true,

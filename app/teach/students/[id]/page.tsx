@@ -36,8 +36,15 @@ export default async function TeacherStudent({ params }: PageProps<"/teach/stude
       return (
         student && {
           student,
-          next: await listLessons(db, { studentId: id, from: now, withCancelled: true, limit: NEXT_LESSONS }),
+          next: await listLessons(db, {
+            of: "teacher",
+            studentId: id,
+            from: now,
+            withCancelled: true,
+            limit: NEXT_LESSONS,
+          }),
           past: await listLessons(db, {
+            of: "teacher",
             studentId: id,
             until: now,
             withCancelled: true,
