@@ -490,6 +490,10 @@ export interface LedgerTransactions {
   description: string;
   id: Generated<string>;
   occurred_at: Date;
+  /**
+   * The database transaction that posted it: entries that balance each other could otherwise be added later.
+   */
+  posted_in: Generated<string>;
   recorded_at: Generated<Date>;
 }
 

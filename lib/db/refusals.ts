@@ -187,6 +187,7 @@ const lessons: Refusals = {
   ],
   lesson_over_midnight: ["invalid", "A lesson begins and ends on one day. Choose an earlier time."],
   lessons_off_calendar_reason: ["invalid", "Give the reason for the exception in 3 to 300 characters."],
+  first_lesson_missing: ["conflict", "Book the first lesson before the weekly ones."],
   lesson_transition: [
     "conflict",
     "This lesson has changed in the meantime. Reload the page to see how it stands.",
@@ -343,6 +344,7 @@ const pay: Refusals = {
   pay_for_another: ["invalid", "A teacher is paid for what they taught themselves. Choose that teacher."],
   pay_in_another_period: ["invalid", "A lesson is paid in the period of its day. Choose that period."],
   pay_rates_valid_once: ["conflict", "There is a rate for these days. End it first, or choose later days."],
+  lesson_paid_once: ["conflict", "This lesson is paid already. Adjust that line."],
   teacher_slot_paid_once: ["conflict", "The teacher is paid for this time already. Adjust that line."],
   payroll_lines_explained: ["invalid", "Explain the line in 3 to 500 characters; the teacher reads it."],
   payroll_lines_amount: [

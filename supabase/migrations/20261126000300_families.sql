@@ -28,6 +28,11 @@ begin
                     using (deleted_at is null or (select private.is_admin()))', t);
   end loop;
 end $$;
+-- The history of an enrollment is written once; only its note can be erased.
+create trigger immutable before update on public.enrollment_events for each row execute function
+  private.refuse_column_change('id', 'enrollment_id', 'family_id', 'at', 'status');
+create trigger soft_delete_only before delete on public.enrollment_events
+  for each row execute function private.refuse_delete();
 create policy not_deleted_for_visitors on public.teachers as restrictive for select to anon using (deleted_at is null);
 
 create function private.keep_while_needed() returns trigger

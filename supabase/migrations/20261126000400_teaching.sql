@@ -190,7 +190,7 @@ alter table public.lessons
 create index lessons_class on public.lessons (class_id, lower(during));
 drop trigger immutable on public.lessons;
 create trigger immutable before update on public.lessons for each row execute function
-  private.refuse_column_change('id', 'family_id', 'student_id', 'enrollment_id', 'kind', 'class_id');
+  private.refuse_column_change('id', 'family_id', 'student_id', 'enrollment_id', 'kind', 'class_id', 'booking_id');
 
 alter table public.bookings
   alter column teacher_id drop not null,
@@ -200,13 +200,21 @@ alter table public.bookings
     (kind = 'seat') = (teacher_id is null) and (kind = 'seat') = (room_id is null)
     and (kind = 'seat') = (teacher_busy is null) and (kind <> 'seat' or student_id is not null));
 
+-- One writer of the calendar at a time. A lock of the day, taken row by row, is not enough: a lesson is moved through
+-- its booking and cancelled through the lesson, so that two writers meet in opposite order, and a time that is freed on
+-- one day while another is taken on the next is waited for in both directions. This lock comes before any row.
+create function private.lock_calendar() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('calendar'));
+  return null;
+end $$;
+comment on function private.lock_calendar is
+  'Writers of bookings, lessons and seats wait for each other, so that constraints refuse instead of deadlocking.';
+
 create or replace function private.set_teacher_busy() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  -- Writers of one day wait for each other here, so that exclusion constraints refuse instead of deadlocking. Series
-  -- are written in the order of their days.
-  perform pg_advisory_xact_lock(hashtext('bookings of a day'),
-    (select (lower(new.during) at time zone a.time_zone)::date from public.academy_settings a) - date '2000-01-01');
   if new.teacher_id is null then
     new.teacher_busy := null;
     return new;
@@ -216,6 +224,7 @@ begin
   return new;
 end $$;
 
+comment on function private.set_teacher_busy() is 'The lesson and the teacher''s buffer after it; a seat keeps no teacher.';
 -- What a teacher's time is follows from the lesson and the buffer, also when somebody writes it by itself.
 drop trigger set_teacher_busy on public.bookings;
 create trigger set_teacher_busy before insert or update of teacher_id, during, teacher_busy on public.bookings
@@ -247,6 +256,8 @@ declare
 begin
   -- Takers of one lesson wait for each other here.
   select * into lesson from public.lessons l where l.id = new.lesson_id for no key update;
+  -- And for whoever changes the seats of the class.
+  perform from public.classes c where c.id = lesson.class_id for share;
   if lesson.class_id is null or lesson.status = 'cancelled' then
     raise exception 'lesson % has no seats', new.lesson_id using errcode = 'CH005', constraint = 'lesson_without_seats';
   end if;
@@ -318,13 +329,33 @@ end $$;
 comment on function private.keep_time_taken is
   'At commit each lesson that is not cancelled, and each seat in it, has its student''s time as an active booking; what '
   'is cancelled has none. Error: lesson_without_its_time.';
-create constraint trigger has_its_time after insert or update of booking_id on public.lessons
+create constraint trigger has_its_time after insert on public.lessons
   deferrable initially deferred for each row execute function private.keep_time_taken();
 create constraint trigger keeps_its_time after update on public.bookings
   deferrable initially deferred for each row
   when ((old.kind, old.is_active, old.student_id, old.during) is distinct from
         (new.kind, new.is_active, new.student_id, new.during))
   execute function private.keep_time_taken();
+
+create function private.keep_cancelled_lesson() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  raise exception 'a cancelled lesson stays where it was' using errcode = 'CH004', constraint = 'lesson_transition';
+end $$;
+comment on function private.keep_cancelled_lesson is 'A cancelled lesson is not moved. Error: lesson_transition.';
+create trigger keep_cancelled before update of teacher_id, room_id, during on public.lessons
+  for each row when (old.status = 'cancelled' and (old.teacher_id, old.room_id, old.during)
+                       is distinct from (new.teacher_id, new.room_id, new.during))
+  execute function private.keep_cancelled_lesson();
+
+do $$
+declare t text;
+begin
+  foreach t in array array['bookings', 'lessons', 'lesson_seats'] loop
+    execute format('create trigger lock_calendar before insert or update on public.%I
+                    for each statement execute function private.lock_calendar()', t);
+  end loop;
+end $$;
 
 -- Who is in which lesson, for policies ----------------------------------------------------------------------------
 create or replace function private.taught_student_ids() returns setof uuid
@@ -627,8 +658,13 @@ declare
   room uuid;
   booking uuid;
 begin
-  select * into enrollment from public.enrollments e where e.id = of_enrollment;
-  select * into first from public.bookings b where b.id = enrollment.booking_id;
+  -- Two calls for one enrollment wait for each other here, instead of at the series.
+  select * into enrollment from public.enrollments e where e.id = of_enrollment for no key update;
+  select * into first from public.bookings b where b.id = enrollment.booking_id and b.kind = 'lesson';
+  if not found then
+    raise exception 'enrollment % has no first lesson', of_enrollment
+      using errcode = 'CH005', constraint = 'first_lesson_missing';
+  end if;
   select * into settings from public.academy_settings;
   select i.required_equipment into needed from public.instruments i where i.id = enrollment.instrument_id;
   local_start := lower(first.during) at time zone settings.time_zone;
@@ -672,3 +708,6 @@ begin
     return next;
   end loop;
 end $$;
+comment on function private.book_weekly is
+  'Books an enrollment''s lessons at the same local time each week to the end of its term, as a series; weeks that are '
+  'taken are told. Error: first_lesson_missing.';

@@ -94,7 +94,8 @@ begin
   if tg_op = 'INSERT' then
     used := coalesce(new.used_at, used);
   elsif old.used_lesson_id is not null then
-    if new.used_lesson_id is not null and new.used_lesson_id <> old.used_lesson_id
+    if new.used_lesson_id is not null
+       and (new.used_lesson_id, new.expires_at) is distinct from (old.used_lesson_id, old.expires_at)
        or new.used_lesson_id is null
           and (select l.status from public.lessons l where l.id = old.used_lesson_id) <> 'cancelled' then
       raise exception 'the credit is used' using errcode = 'CH004', constraint = 'makeup_credit_used_once';
@@ -122,8 +123,10 @@ comment on function private.use_credit is
   'A credit is used once, by its own student, for a make-up of at most its minutes that begins before it expires; it '
   'comes back when the academy cancels that lesson. Errors: makeup_credit_used_once, makeup_credit_of_another, '
   'makeup_credit_expired, makeup_credit_too_short.';
-create trigger use_credit before update of used_lesson_id on public.makeup_credits
-  for each row when (old.used_lesson_id is distinct from new.used_lesson_id) execute function private.use_credit();
+create trigger use_credit before update of used_lesson_id, expires_at on public.makeup_credits
+  for each row when (old.used_lesson_id is distinct from new.used_lesson_id
+                     or old.used_lesson_id is not null and old.expires_at <> new.expires_at)
+  execute function private.use_credit();
 create trigger use_credit_at_once before insert on public.makeup_credits
   for each row when (new.used_lesson_id is not null) execute function private.use_credit();
 

@@ -369,3 +369,20 @@ create trigger dispute_transition before update of status on public.disputes
   for each row execute function private.dispute_transition();
 grant select on public.disputes to authenticated;
 create policy admin_reads on public.disputes for select to authenticated using ((select private.is_admin()));
+
+-- The books: what was posted gets no further entries ----------------------------------------------------------------
+alter table public.ledger_transactions add column posted_in xid8 not null default pg_current_xact_id();
+comment on column public.ledger_transactions.posted_in is
+  'The database transaction that posted it: entries that balance each other could otherwise be added later.';
+
+create function private.keep_posted() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if (select t.posted_in from public.ledger_transactions t where t.id = new.transaction_id) <> pg_current_xact_id() then
+    raise exception 'transaction % is posted', new.transaction_id
+      using errcode = 'CH002', constraint = 'append_only', table = tg_table_name;
+  end if;
+  return null;
+end $$;
+comment on function private.keep_posted is 'A transaction''s entries are written together with it. Error: append_only.';
+create trigger keep_posted after insert on public.ledger_entries for each row execute function private.keep_posted();

@@ -93,6 +93,7 @@ create table public.payroll_lines (
   constraint payroll_lines_time check ((lesson_id is null) = (during is null)),
   constraint payroll_lines_amount check (amount_cents >= 0 or kind = 'adjustment'),
   constraint payroll_lines_adjusts check (adjusts_line_id is null or kind = 'adjustment'),
+  constraint lesson_paid_once unique (lesson_id),
   constraint teacher_slot_paid_once exclude using gist (teacher_id with =, during with &&)
 );
 comment on table public.payroll_lines is
@@ -100,7 +101,6 @@ comment on table public.payroll_lines is
   'A teacher''s time is paid once.';
 create index payroll_lines_period on public.payroll_lines (period_id, teacher_id);
 create index payroll_lines_teacher on public.payroll_lines (teacher_id);
-create index payroll_lines_lesson on public.payroll_lines (lesson_id);
 create index payroll_lines_adjusts on public.payroll_lines (adjusts_line_id);
 call private.protect('payroll_lines', 'id');
 
@@ -110,7 +110,8 @@ declare
   period public.payroll_periods;
   lesson public.lessons;
 begin
-  select * into period from public.payroll_periods p where p.id = coalesce(new.period_id, old.period_id) for share;
+  -- Lines of one period are written one after the other, so that its constraints refuse instead of deadlocking.
+  select * into period from public.payroll_periods p where p.id = coalesce(new.period_id, old.period_id) for no key update;
   if period.status = 'closed' then
     raise exception 'the payroll of % to % is closed', period.starts_on, period.ends_on
       using errcode = 'CH004', constraint = 'payroll_period_closed';
@@ -123,7 +124,7 @@ begin
     raise exception 'a teacher''s own line is adjusted' using errcode = 'CH005', constraint = 'pay_for_another';
   end if;
   if new.lesson_id is null then return new; end if;
-  select * into lesson from public.lessons l where l.id = new.lesson_id;
+  select * into lesson from public.lessons l where l.id = new.lesson_id for share;
   if not found then return new; end if;
   new.during := lesson.during;
   if lesson.teacher_id <> new.teacher_id then

@@ -150,6 +150,18 @@ describe("what is written once", () => {
     expect(changed).toEqual([]);
   });
 
+  it("adds nothing to a transaction of the books that was posted, not even what balances", async () => {
+    for (const amounts of [[100], [100, -100]]) {
+      const refusal = await attempt(database.app, async (tx) => {
+        for (const cents of amounts) {
+          await tx`insert into ledger_entries (transaction_id, account, amount_cents, currency)
+                   select id, 'refunds', ${cents}, 'usd' from ledger_transactions where cause = 'ch_A'`;
+        }
+      });
+      expect(refusal).toEqual(APPEND_ONLY);
+    }
+  });
+
   it("keeps each row that is never removed, and each that is never changed", async () => {
     const [kept, unchanged] = [await triggersOf("refuse_delete"), await triggersOf("refuse_change")];
     expect(kept.length).toBeGreaterThan(15);

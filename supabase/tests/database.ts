@@ -105,8 +105,11 @@ function adminUrl(): string {
   return url;
 }
 
-/** A new database with every migration applied, in their order. Drop it when the tests are done. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/**
+ * A new database with every migration applied, in their order, or a copy of another one whose connections have ended.
+ * Drop it when the tests are done.
+ */
+export async function createTestDatabase(copied?: Pick<TestDatabase, "url">): Promise<TestDatabase> {
   const name = `cedar_test_${randomUUID().replaceAll("-", "")}`;
   // A login of this database alone: the server's own app_login may have a password that tests do not know.
   const login = `${name}_app`;
@@ -122,7 +125,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await server.end();
   };
   try {
-    await copyTemplate(server, name);
+    if (copied) await server.unsafe(copyStatement(name, new URL(copied.url).pathname.slice(1)));
+    else await copyTemplate(server, name);
     await server.unsafe(`create role ${login} login noinherit password '${password}'`);
     await server.unsafe(`grant anon, authenticated, service_role to ${login}`);
   } catch (error) {
@@ -140,6 +144,9 @@ function urlOf(name: string): string {
   return url.href;
 }
 
+const copyStatement = (name: string, template: string): string =>
+  `create database ${name} template ${template} strategy file_copy`;
+
 /**
  * Copies the template: a database made once for a state of the migrations, by whichever file comes first. It stays on the
  * server until the migrations change.
@@ -156,7 +163,7 @@ async function copyTemplate(server: postgres.Sql, name: string): Promise<void> {
       for (const old of known) await server.unsafe(`drop database if exists ${old.name} with (force)`);
       await makeTemplate(server, template, migrations);
     }
-    await server.unsafe(`create database ${name} template ${template} strategy file_copy`);
+    await server.unsafe(copyStatement(name, template));
   } finally {
     await server`select pg_advisory_unlock(${TEMPLATE_LOCK})`;
   }

@@ -132,12 +132,22 @@ export const calendarViolations: Violations = {
       await tx`update lessons set status = 'cancelled' where id = ${ids.lessonA}`;
       await tx`update lessons set status = 'scheduled' where id = ${ids.lessonA}`;
     },
+    "a cancelled lesson that is moved": async (tx) => {
+      await tx`update lessons set status = 'cancelled' where id = ${ids.lessonA}`;
+      await moveLesson(tx, ids.lessonA, "[2026-11-02T20:00:00Z,2026-11-02T20:30:00Z)");
+    },
     "a lesson that was given and is cancelled": (tx) =>
       tx`update lessons set status = 'cancelled' where id = ${ids.pastLessonA}`,
   },
 };
 
 export const teachingViolations: Violations = {
+  first_lesson_missing: {
+    "a series of an enrollment that has only a hold": async (tx) => {
+      await tx`update enrollments set booking_id = null where id = ${ids.enrollmentA}`;
+      await tx`select private.book_weekly(${ids.enrollmentA})`;
+    },
+  },
   class_full: {
     "a third student of two": async (tx) => {
       await takeClassSeat(tx, ids.studentA2);

@@ -157,9 +157,6 @@ export const billingViolations: Violations = {
       ]),
     "a transaction without entries": (tx) => post(tx, []),
     "a transaction of one entry": (tx) => post(tx, [[700, "usd"]]),
-    "a later entry of what was balanced": (tx) =>
-      tx`insert into ledger_entries (transaction_id, account, amount_cents, currency)
-         select id, 'refunds', 100, 'usd' from ledger_transactions where cause = 'ch_A'`,
   },
 };
 
@@ -175,7 +172,6 @@ export const payViolations: Violations = {
       tx`insert into payroll_periods (starts_on, ends_on) values ('2026-10-31', '2026-11-30')`,
   },
   teacher_slot_paid_once: {
-    "the lesson once more": (tx) => addPayLine(tx, { kind: "no_show", lesson: ids.pastLessonA }),
     "a lesson in a slot that is paid as cancelled late": async (tx) => {
       const slot = { during: minutesFrom("2026-10-14T20:00:00Z") };
       const first = await addLesson(tx, slot);
