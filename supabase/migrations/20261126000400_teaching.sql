@@ -187,6 +187,9 @@ alter table public.lessons
     and (class_id is null) = (family_id is not null) and (class_id is null) = (student_id is not null)
     and (class_id is not null or instrument_id is not null) and (class_id is null or series_id is null)
     and (class_id is not null) = (kind in ('shared', 'group', 'recital')));
+-- A lesson's student is its enrollment's, and an enrollment's student its family's: one key says all three.
+alter table public.lessons
+  drop constraint lessons_enrollment_id_fkey, drop constraint lessons_family_id_fkey, drop constraint lessons_student_id_fkey;
 create index lessons_class on public.lessons (class_id, lower(during));
 drop trigger immutable on public.lessons;
 create trigger immutable before update on public.lessons for each row execute function

@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { loadAcademyFacts } from "./academy";
 import { sampleAccounts } from "./accounts";
+import { beginBulkLoad, endBulkLoad } from "./bulk-load";
 import { type Calendar, calendarAround, instantOf } from "./calendar";
 import { loadClasses } from "./classes";
 import { loadConversations } from "./conversations";
@@ -57,6 +58,8 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
   } = options;
   const random = createRandom(seed);
   return await sql.begin(async (tx) => {
+    const isBulk = studentCount > FULL_HOUSE.students;
+    const checkOverlaps = isBulk ? await beginBulkLoad(tx) : undefined;
     const calendar = calendarAround(now);
     // What there was before the year began is dated before it, unless the year is still ahead.
     const opened = Math.min(
@@ -71,6 +74,7 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
     const years = houses.map((house) => house.year);
     const lessons = new Map(houses.flatMap((house) => [...house.lessons]));
     const { payments, paymentsOf } = await replayYear(tx, random, calendar, now, years, lessons);
+    await checkOverlaps?.();
     await insertWeekOff(tx, random, calendar, teachers);
     const enrollments = years.flatMap((year) => year.enrollments);
     const workflowRuns = await loadRecentWork(tx, random, now, enrollments, paymentsOf);
@@ -79,6 +83,7 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
     await loadRecords(tx, random, calendar, now);
     // What the enrollments above told happened long ago: no workflow may begin for it now.
     await tx`update public.outbox set delivered_at = private.now() where delivered_at is null`;
+    if (isBulk) await endBulkLoad(tx);
     return {
       families: families.length,
       students: families.reduce((sum, family) => sum + family.students.length, 0),
@@ -93,6 +98,8 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
 
 /** What teaching, billing and pay have left behind, month by month with the clock at its end, then what is true today. */
 async function loadRecords(sql: Sql, random: Random, calendar: Calendar, now: Date): Promise<void> {
+  // The planner has not seen what this transaction has written.
+  await sql`analyze public.enrollments, public.students, public.lessons, public.bookings, public.payments`;
   await loadPayRates(sql);
   await loadClasses(sql, random, calendar, now);
   const months = monthsSoFar(calendar, now);

@@ -121,8 +121,12 @@ async function bookMakeups(
 
 /** The first hour of a Sunday morning at which teacher, room and student are free; it is taken then. */
 function freeHour(busy: SundayHours, day: string, of: Cancelled): number | undefined {
+  // A whole hour and the teacher's buffer after it reach into the next one.
+  const hours = of.minutes > 45 ? 2 : 1;
   for (let hour = 9; hour < 14; hour++) {
-    const keys = [of.teacherId, of.roomId, of.studentId].map((id) => `${day} ${hour} ${id}`);
+    const keys = [of.teacherId, of.roomId, of.studentId].flatMap((id) =>
+      Array.from({ length: hours }, (_, later) => `${day} ${hour + later} ${id}`),
+    );
     if (keys.some((key) => busy.has(key))) continue;
     for (const key of keys) busy.add(key);
     return hour;
