@@ -70,6 +70,7 @@ create table public.classes (
   updated_at timestamptz not null default private.now(),
   constraint classes_ages check (minimum_age between 0 and maximum_age),
   constraint classes_weekly_time check ((weekday is null) = (starts is null)),
+  constraint classes_of_kind unique (id, kind),
   constraint classes_two_share check (kind <> 'shared' or seats = 2)
 );
 comment on table public.classes is
@@ -181,7 +182,8 @@ alter table public.lessons
   alter column family_id drop not null,
   alter column student_id drop not null,
   alter column instrument_id drop not null,
-  add column class_id uuid references public.classes (id),
+  add column class_id uuid,
+  add constraint lessons_of_class foreign key (class_id, kind) references public.classes (id, kind),
   add constraint lessons_one_or_class check (
     (class_id is null) = (enrollment_id is not null)
     and (class_id is null) = (family_id is not null) and (class_id is null) = (student_id is not null)

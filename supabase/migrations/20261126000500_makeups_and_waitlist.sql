@@ -181,6 +181,7 @@ create table public.waitlist_entries (
   updated_at timestamptz not null default private.now(),
   constraint waitlist_student_of_family foreign key (student_id, family_id) references public.students (id, family_id),
   constraint waitlist_entries_of_family unique (id, family_id),
+  constraint waitlist_entries_of_class unique (id, class_id),
   constraint waitlist_for_lessons_or_class check (
     (class_id is null) = (instrument_id is not null) and (class_id is null) = (minutes is not null))
 );
@@ -226,12 +227,13 @@ create table public.waitlist_offers (
   entry_id uuid not null,
   family_id uuid not null,
   booking_id uuid references public.bookings (id),
-  class_id uuid references public.classes (id),
+  class_id uuid,
   status public.offer_status not null default 'open',
   offered_at timestamptz not null default private.now(),
   expires_at timestamptz not null,
   answered_at timestamptz,
   constraint offers_entry_of_family foreign key (entry_id, family_id) references public.waitlist_entries (id, family_id),
+  constraint offers_class_of_entry foreign key (entry_id, class_id) references public.waitlist_entries (id, class_id),
   constraint offers_time_or_seat check ((booking_id is null) <> (class_id is null)),
   constraint offers_in_order check (expires_at > offered_at),
   constraint offers_answered check ((status in ('accepted', 'declined')) = (answered_at is not null))

@@ -160,13 +160,17 @@ create or replace function private.open_times(
   ignored_booking uuid default null
 ) returns table (teacher_id uuid, room_id uuid, starts_at timestamptz, ends_at timestamptz)
 language sql stable security definer set search_path = '' as $$
-  with s as materialized (
+  with clock as materialized (
+    select private.now() as now
+  ), s as materialized (
     select b.*, tstzrange(b.earliest - interval '1 day', b.latest + interval '1 day') as around
       from (select a.time_zone, a.grid_minutes, i.required_equipment, n.now,
                    greatest(coalesce(from_at, '-infinity'), n.now + a.notice_minutes * interval '1 minute') as earliest,
                    least(coalesce(until_at, 'infinity'), n.now + a.horizon_days * interval '1 day') as latest
-              from public.academy_settings a, public.instruments i, (select private.now() as now) n
+              from public.academy_settings a, public.instruments i, clock n
              where i.id = wanted_instrument and i.is_active) b
+     -- A window that is over, or beyond the horizon, has no days.
+     where b.earliest <= b.latest
   ), days as (
     select d::date as day
       from s, generate_series((s.earliest at time zone s.time_zone)::date,

@@ -87,6 +87,8 @@ async function arrangeTeaching(tx: postgres.TransactionSql): Promise<void> {
              values (${ids[`credit${x}`]}, ${family}, ${student}, 30, 'goodwill', 'A late start', private.now() + interval '60 days')`;
     await tx`insert into waitlist_entries (id, family_id, student_id, class_id, status)
              values (${ids[`waiting${x}`]}, ${family}, ${student}, ${taught}, 'offered')`;
+    await tx`insert into waitlist_entries (family_id, student_id, instrument_id, minutes)
+             values (${family}, ${student}, ${x === "A" ? ids.drums : ids.piano}, 30)`;
     await tx`insert into waitlist_offers (id, entry_id, family_id, class_id, expires_at)
              values (${ids[`offer${x}`]}, ${ids[`waiting${x}`]}, ${family}, ${taught}, private.now() + interval '2 hours')`;
     await tx`insert into payroll_lines (period_id, teacher_id, kind, lesson_id, minutes, rate_cents, amount_cents, currency, explanation)

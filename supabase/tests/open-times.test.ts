@@ -115,6 +115,10 @@ describe("a day without lessons", () => {
 });
 
 describe("notice and horizon", () => {
+  it("offers nothing on a day that is over, nor beyond the horizon", async () => {
+    for (const day of ["2026-08-19", "2027-11-24"]) expect(await timesOf({ day })).toEqual([]);
+  });
+
   it("offers nothing earlier than 24 hours from now", async () => {
     // Tuesday noon: the first time is Wednesday 15:00. At 16:10 on Tuesday, it is Wednesday 16:15.
     expect((await openTimes())[0]?.at).toBe("2026-10-21 15:00");

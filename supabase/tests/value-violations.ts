@@ -124,12 +124,6 @@ export const valueViolations: Readonly<Record<string, string>> = {
   waitlist_minutes: `update waitlist_entries set class_id = null, minutes = 40,
                             instrument_id = (select id from instruments limit 1)`,
   waitlist_times: "update waitlist_entries set times = '{[10000,10081)}'",
-  waitlist_entries_instrument_id_fkey:
-    "update waitlist_entries set class_id = null, minutes = 30, instrument_id = gen_random_uuid()",
-  waitlist_once_for_lessons: `
-    insert into waitlist_entries (family_id, student_id, instrument_id, minutes)
-    select s.family_id, s.id, i.id, 30 from (select * from students limit 1) s, (select id from instruments limit 1) i,
-           generate_series(1, 2)`,
   waitlist_offers_booking_id_fkey:
     "update waitlist_offers set class_id = null, booking_id = gen_random_uuid()",
   offers_answered: "update waitlist_offers set answered_at = offered_at",
