@@ -39,7 +39,7 @@ export function DaySchedule({
             </span>
             <div className={styles.words}>
               <p className={styles.student}>
-                {studentHref ? (
+                {studentHref && lesson.student.id ? (
                   <Link href={studentHref(lesson) as Route}>{lesson.student.name}</Link>
                 ) : (
                   lesson.student.name

@@ -34,6 +34,7 @@ function lessons(db: Db) {
     .leftJoin("instruments as i", "i.id", "l.instrument_id")
     .leftJoin("teachers as t", "t.id", "l.teacher_id")
     .leftJoin("rooms as r", "r.id", "l.room_id")
+    .leftJoin("classes as c", "c.id", "l.class_id")
     .select([
       "l.id",
       "l.kind",
@@ -50,8 +51,14 @@ function lessons(db: Db) {
       "t.first_name as teacherFirstName",
       "t.last_name as teacherLastName",
       "r.name as roomName",
+      "c.name as className",
       "l.starts_at as startsAt",
       sql<Date>`upper(l.during)`.as("endsAt"),
+      // Of a class's lesson, the first names that the reader may see: of the own children, or of all for its teacher.
+      sql<string | null>`case when l.class_id is not null then (
+        select string_agg(m.first_name, ', ' order by m.first_name)
+          from lesson_seats p join students m on m.id = p.student_id
+         where p.lesson_id = l.id and p.given_up_at is null) end`.as("seated"),
     ]);
 }
 
@@ -67,12 +74,13 @@ function toLesson(row: LessonRow): Lesson {
     minutes: Math.round((row.endsAt.getTime() - row.startsAt.getTime()) / 60_000),
     sequence: row.sequence,
     student: {
-      id: row.studentId as Id<"student">,
-      name: row.firstName ? `${row.firstName} ${row.lastName}` : "Former student",
-      firstName: row.firstName ?? "Former student",
+      id: row.studentId as Id<"student"> | null,
+      name: row.firstName ? `${row.firstName} ${row.lastName}` : (row.className ?? "Former student"),
+      firstName: row.firstName ?? row.seated ?? row.className ?? "Former student",
       birthDate: row.birthDate,
     },
-    instrument: { slug: row.instrumentSlug, name: row.instrumentName ?? "Music" },
+    instrument: { slug: row.instrumentSlug, name: row.instrumentName ?? row.seated ?? "Music" },
+    className: row.className,
     teacher: {
       id: row.teacherId as Id<"teacher">,
       slug: row.teacherSlug,

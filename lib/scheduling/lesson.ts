@@ -11,8 +11,9 @@ export type Lesson = {
   readonly minutes: number;
   /** Revision of its calendar entry. */
   readonly sequence: number;
+  /** Whose lesson it is. A class's lesson is the class's: no id, its name, and as first name those of the reader's own. */
   readonly student: {
-    readonly id: Id<"student">;
+    readonly id: Id<"student"> | null;
     readonly name: string;
     readonly firstName: string;
     /** `YYYY-MM-DD`; null where the reader may not know it. */
@@ -22,6 +23,8 @@ export type Lesson = {
   /** The slug is null when the teacher has no public page any more. */
   readonly teacher: { readonly id: Id<"teacher">; readonly slug: string | null; readonly name: string };
   readonly roomName: string | null;
+  /** The class whose lesson it is; null for a lesson of one student. */
+  readonly className: string | null;
 };
 
 const kinds: Readonly<Record<LessonKind, string>> = {
@@ -33,7 +36,7 @@ const kinds: Readonly<Record<LessonKind, string>> = {
   recital: "recital",
 };
 
-/** `Piano trial lesson` */
-export function lessonTitle(lesson: Pick<Lesson, "kind" | "instrument">): string {
-  return `${lesson.instrument.name} ${kinds[lesson.kind]}`;
+/** `Piano trial lesson`, `Rock Band` */
+export function lessonTitle(lesson: Pick<Lesson, "kind" | "instrument" | "className">): string {
+  return lesson.className ?? `${lesson.instrument.name} ${kinds[lesson.kind]}`;
 }

@@ -130,13 +130,15 @@ export default async function AdminPrivacy({ searchParams }: PageProps<"/admin/p
             ]}
           />
         )}
-        <PagesNav
-          label="Requests, pages"
-          page={params.page}
-          pageSize={PAGE_SIZE}
-          total={requests.total}
-          href={(page) => listHref(PATH, params, requestList, { page })}
-        />
+        {requests.total > 0 && (
+          <PagesNav
+            label="Requests, pages"
+            page={params.page}
+            pageSize={PAGE_SIZE}
+            total={requests.total}
+            href={(page) => listHref(PATH, params, requestList, { page })}
+          />
+        )}
       </Section>
     </>
   );
