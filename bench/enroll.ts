@@ -51,7 +51,9 @@ async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
   const { saveDraft } = await import("@/lib/enrollment/drafts");
   const { openCheckout } = await import("@/lib/billing/checkout");
   const { visitor, withPrincipal } = await import("@/lib/db/principal");
-  const { POLICY_VERSION } = await import("@/lib/enrollment/schema");
+  const { publishPolicies } = await import("@/lib/enrollment/policy-text");
+  const { getAcademy } = await import("@/lib/academy/queries");
+  const policies = await publishPolicies(await withPrincipal(visitor, getAcademy));
   const { sql: query } = await import("kysely");
   const [instrument] = await sql<{ id: string }[]>`select id from instruments where slug = 'piano'`;
   if (!instrument) throw new Error("the sample academy has no piano");
@@ -95,7 +97,7 @@ async function prepare(sql: postgres.Sql, count: number): Promise<Ready[]> {
     );
     const id = await withPrincipal({ kind: "user", userId, sessionId }, async (db) => {
       const { rows } = await query<{ id: string }>`
-        select private.submit_enrollment(${draft}, 'trial', 'monthly', ${POLICY_VERSION}) as id`.execute(db);
+        select private.submit_enrollment(${draft}, 'trial', 'monthly', ${policies}) as id`.execute(db);
       return rows[0]?.id;
     });
     if (!id) throw new Error("the enrollment was not stored");

@@ -58,14 +58,26 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 create or replace function private.my_thread_ids() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select t.id from public.message_threads t where t.family_id = any(array(select private.my_family_ids()))
-   union
-  select t.id from public.message_threads t
-   where t.teacher_id = (select private.my_teacher_id())
-     and t.family_id = any(array(select s.family_id from public.students s
-                                  where s.id = any(array(select private.taught_student_ids()))))
-$$;
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  me uuid := auth.uid();
+  mine uuid;
+begin
+  case (select p.role from public.profiles p where p.id = me and p.is_active)
+    when 'parent' then
+      return query select t.id from public.message_threads t
+                    where t.family_id = any(array(select g.family_id from public.guardians g where g.profile_id = me));
+    when 'teacher' then
+      select t.id into mine from public.teachers t where t.profile_id = me;
+      return query select t.id from public.message_threads t
+                    where t.teacher_id = mine
+                      and (exists (select from public.students s join public.lessons l on l.student_id = s.id
+                                    where s.family_id = t.family_id and l.teacher_id = mine and l.status <> 'cancelled')
+                           or exists (select from public.lesson_seats p join public.lessons l on l.id = p.lesson_id
+                                       where p.family_id = t.family_id and l.teacher_id = mine and l.status <> 'cancelled'));
+    else null;
+  end case;
+end $$;
 
 create or replace function private.family_run_ids() returns setof text
 language sql stable security definer set search_path = '' as $$
@@ -73,16 +85,23 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 create function private.my_learner_ids() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-  select s.id from public.students s
-   where s.family_id = any(array(select private.my_family_ids())) and s.deleted_at is null
-   union
-  select s.id from public.students s
-   where s.id = any(array(select private.my_student_ids())) and s.deleted_at is null
-   union
-  select s.id from public.students s
-   where s.id = any(array(select private.taught_student_ids())) and s.deleted_at is null
-$$;
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  me uuid := auth.uid();
+begin
+  -- One look at the role, and only the question that it needs.
+  case (select p.role from public.profiles p where p.id = me and p.is_active)
+    when 'parent' then
+      return query select s.id from public.guardians g join public.students s on s.family_id = g.family_id
+                    where g.profile_id = me and s.deleted_at is null;
+    when 'student' then
+      return query select s.id from public.students s where s.profile_id = me and s.deleted_at is null;
+    when 'teacher' then
+      return query select s.id from public.students s
+                    where s.id = any(array(select private.taught_student_ids())) and s.deleted_at is null;
+    else null;
+  end case;
+end $$;
 comment on function private.my_learner_ids is
   'Students whom the signed-in person has to do with: a parent''s children, the student alone, a teacher''s own.';
 revoke execute on function private.my_learner_ids from public;
