@@ -17,7 +17,7 @@ type PlanPrice = {
 
 /**
  * Tuition by month, by semester or by year. The whole period is added up first and discounted once, half up, as
- * the database does it (`private.enrollment_due_cents`).
+ * the database does it (`private.enrollment_lines`).
  */
 export function planPrice(
   monthly: Money,

@@ -37,7 +37,7 @@ export default async function AdminAudit({ searchParams }: PageProps<"/admin/aud
     <>
       <PageHeader
         title="Audit trail"
-        description="Who changed what, when, from what to what. Written by the database itself and never changed."
+        description="Who changed what, when, from what to what. Written by the database itself; never changed, though personal contents can be erased."
       />
       <div className={styles.chain}>
         <Suspense fallback={<p className={styles.soft}>Checking the chain of entries…</p>}>
