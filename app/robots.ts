@@ -11,7 +11,7 @@ export default function robots(): MetadataRoute.Robots {
       : {
           userAgent: "*",
           allow: "/",
-          disallow: ["/admin", "/teach", "/family", "/student", "/enroll", "/api"],
+          disallow: ["/admin", "/teach", "/family", "/student", "/calendar", "/enroll", "/api"],
         },
     sitemap: `${env().SITE_URL}/sitemap.xml`,
   };

@@ -6,7 +6,7 @@ import { listTeachers } from "@/lib/teachers/queries";
 
 export const dynamic = "force-dynamic";
 
-const fixed = ["/", "/lessons", "/teachers", "/timeslots", "/pricing", "/policies", "/contact"];
+const fixed = ["/", "/lessons", "/teachers", "/classes", "/timeslots", "/pricing", "/policies", "/contact"];
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const paths = await withPrincipal(visitor, async (db) => [

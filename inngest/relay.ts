@@ -1,4 +1,4 @@
-import { listenForOutbox } from "@/lib/db/listen";
+import { listen } from "@/lib/db/listen";
 import { errorFacts, log } from "@/lib/log";
 import { drainOutbox } from "@/lib/workflows/outbox";
 import { inngest } from "./client";
@@ -44,7 +44,7 @@ export function startRelay(): void {
     }
     isRunning = false;
   };
-  listenForOutbox(wake);
+  listen({ channel: "outbox", name: "cedar-heights relay", hear: wake, begin: wake });
   setInterval(wake, POLL_MS).unref();
   void wake();
 }

@@ -11,6 +11,7 @@ import {
   formatZone,
   listOf,
   localDate,
+  localTime,
   zoneCity,
 } from "./format";
 
@@ -42,6 +43,14 @@ describe("instants in the academy's zone", () => {
   it("gives the date of the zone, not of UTC", () => {
     expect(localDate(new Date("2026-12-04T02:00:00Z"), newYork)).toBe("2026-12-03");
     expect(localDate(new Date("2026-12-04T02:00:00Z"), "Europe/Berlin")).toBe("2026-12-04");
+  });
+});
+
+describe("the time of day", () => {
+  it("is the time of day in the zone, from 00:00 to 23:59", () => {
+    expect(localTime(winter, newYork)).toBe("16:15");
+    expect(localTime(new Date("2026-12-04T05:05:00Z"), newYork)).toBe("00:05");
+    expect(localTime(new Date("2026-12-04T04:59:00Z"), newYork)).toBe("23:59");
   });
 });
 

@@ -86,6 +86,11 @@ export function localDate(instant: Date, zone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+/** The time of day in a zone, `16:15`. */
+export function localTime(instant: Date, zone: string): string {
+  return formatter(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
+}
+
 /** `1 student`, `3 students`; the plural is the word with an s unless it is given. */
 export function countOf(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;

@@ -13,7 +13,7 @@ import { visitor, withPrincipal } from "@/lib/db/principal";
 import { countOf, localDate, zoneCity } from "@/lib/format";
 import { formatPrice } from "@/lib/money";
 import { enrollHref } from "@/lib/scheduling/offered-time";
-import { listOfferedTimes } from "@/lib/scheduling/open-times";
+import { listPublicTimes } from "@/lib/scheduling/public-open-times";
 import { addDays, byDayAndHour, firstOfEachDay, mondayOf, startOfDay, thinned } from "@/lib/scheduling/week";
 import { listTeachers } from "@/lib/teachers/queries";
 import { InstrumentGrid } from "./_components/instrument-grid";
@@ -27,19 +27,20 @@ const MINUTES = 30;
 async function loadHome() {
   const academy = await loadAcademy();
   const zone = academy.timeZone;
-  return withPrincipal(visitor, async (db) => {
-    const instruments = await listInstruments(db);
-    const [first, second = first] = instruments;
-    const prices = await getPriceList(db, localDate(clock.now(), zone));
-    const teachers = await listTeachers(db);
-    // Three weeks reach over any closure; the rest of the horizon is for the page of all open times.
-    const soon = { minutes: MINUTES, until: new Date(clock.now().getTime() + 21 * 86_400_000) };
-    const upcoming = first ? await listOfferedTimes(db, { ...soon, instrument: first.slug }) : [];
-    const others = second ? await listOfferedTimes(db, { ...soon, instrument: second.slug }) : [];
-    const monday = mondayOf(localDate(others[0]?.startsAt ?? clock.now(), zone));
-    const week = others.filter(({ startsAt }) => startsAt < startOfDay(addDays(monday, 7), zone));
-    return { academy, instruments, first, second, prices, teachers, upcoming, week, monday };
-  });
+  const now = clock.now();
+  const { instruments, prices, teachers } = await withPrincipal(visitor, async (db) => ({
+    instruments: await listInstruments(db),
+    prices: await getPriceList(db, localDate(now, zone)),
+    teachers: await listTeachers(db),
+  }));
+  const [first, second = first] = instruments;
+  // Three weeks reach over any closure; the rest of the horizon is for the page of all open times.
+  const soon = { minutes: MINUTES, until: new Date(now.getTime() + 21 * 86_400_000) };
+  const upcoming = first ? await listPublicTimes({ ...soon, instrument: first.slug }) : [];
+  const others = second ? await listPublicTimes({ ...soon, instrument: second.slug }) : [];
+  const monday = mondayOf(localDate(others[0]?.startsAt ?? now, zone));
+  const week = others.filter(({ startsAt }) => startsAt < startOfDay(addDays(monday, 7), zone));
+  return { academy, instruments, first, second, prices, teachers, upcoming, week, monday };
 }
 
 export default async function Home() {

@@ -7,6 +7,7 @@ import { requirePage } from "@/lib/auth/session";
 import type { AppRole } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
 import { getAccount } from "@/lib/families/queries";
+import { CalendarFeed } from "./calendar-feed";
 import { FamilyData } from "./family-data";
 
 /** The account page of a portal; `owner` is the role that may open it. */
@@ -25,6 +26,7 @@ export async function AccountPage({ owner }: { owner: AppRole }) {
         academyEmail={academy.email}
         signOutEverywhere={signOutEverywhereAction}
       >
+        <CalendarFeed person={person} />
         {owner === "parent" && <FamilyData parent={person} />}
       </AccountCards>
     </>

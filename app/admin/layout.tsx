@@ -1,15 +1,19 @@
 import {
+  IconBeach,
   IconCalendar,
+  IconCalendarMonth,
   IconClipboardList,
   IconCreditCard,
   IconHistory,
   IconHome,
+  IconHourglass,
   IconMusic,
   IconRoute,
   IconSchool,
   IconShieldLock,
   IconSun,
   IconUser,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
@@ -19,12 +23,16 @@ import { signOutAction } from "@/lib/auth/actions";
 import { requirePage } from "@/lib/auth/session";
 import { withPrincipal } from "@/lib/db/principal";
 import { getWaitingCounts } from "@/lib/reporting/today-queries";
+import { countOpenLessons } from "@/lib/teachers/time-off";
 
 export const metadata: Metadata = { title: { default: "The academy", template: "%s · Cedar Heights" } };
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const admin = await requirePage(["admin"]);
-  const waiting = await withPrincipal(admin, getWaitingCounts);
+  const waiting = await withPrincipal(admin, async (db) => ({
+    ...(await getWaitingCounts(db)),
+    openLessons: await countOpenLessons(db),
+  }));
   return (
     <PortalShell
       nav={[
@@ -36,10 +44,14 @@ export default async function AdminLayout({ children }: { children: ReactNode })
           count: waiting.provisional,
         },
         { label: "Lessons", href: "/admin/lessons", icon: <IconCalendar /> },
+        { label: "Calendar", href: "/admin/calendar", icon: <IconCalendarMonth /> },
+        { label: "Classes", href: "/admin/classes", icon: <IconUsersGroup /> },
+        { label: "Waitlist", href: "/admin/waitlist", icon: <IconHourglass /> },
         { label: "Payments", href: "/admin/payments", icon: <IconCreditCard /> },
         { label: "Families", href: "/admin/families", icon: <IconHome /> },
         { label: "Students", href: "/admin/students", icon: <IconMusic /> },
         { label: "Teachers", href: "/admin/teachers", icon: <IconSchool /> },
+        { label: "Time off", href: "/admin/time-off", icon: <IconBeach />, count: waiting.openLessons },
         { label: "Workflows", href: "/admin/workflows", icon: <IconRoute />, count: waiting.failedRuns },
         { label: "Audit trail", href: "/admin/audit", icon: <IconHistory /> },
         { label: "Privacy", href: "/admin/privacy", icon: <IconShieldLock /> },

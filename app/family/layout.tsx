@@ -1,4 +1,11 @@
-import { IconCalendar, IconHome, IconReceipt, IconUser } from "@tabler/icons-react";
+import {
+  IconCalendar,
+  IconCalendarMonth,
+  IconHome,
+  IconReceipt,
+  IconUser,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { Wordmark } from "@/components/brand/wordmark";
@@ -15,6 +22,8 @@ export default async function FamilyLayout({ children }: { children: ReactNode }
       nav={[
         { label: "Home", href: "/family", icon: <IconHome />, exact: true },
         { label: "Lessons", href: "/family/lessons", icon: <IconCalendar /> },
+        { label: "Calendar", href: "/family/calendar", icon: <IconCalendarMonth /> },
+        { label: "Classes", href: "/family/classes", icon: <IconUsersGroup /> },
         { label: "Billing", href: "/family/billing", icon: <IconReceipt /> },
         { label: "Account", href: "/family/account", icon: <IconUser /> },
       ]}

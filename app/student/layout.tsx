@@ -1,4 +1,4 @@
-import { IconHistory, IconMusic, IconUser } from "@tabler/icons-react";
+import { IconCalendarMonth, IconHistory, IconMusic, IconUser } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { Wordmark } from "@/components/brand/wordmark";
@@ -14,6 +14,7 @@ export default async function StudentLayout({ children }: { children: ReactNode 
     <PortalShell
       nav={[
         { label: "Lessons", href: "/student", icon: <IconMusic />, exact: true },
+        { label: "Calendar", href: "/student/calendar", icon: <IconCalendarMonth /> },
         { label: "Past lessons", href: "/student/lessons", icon: <IconHistory /> },
         { label: "Account", href: "/student/account", icon: <IconUser /> },
       ]}

@@ -1,4 +1,11 @@
-import { IconCalendar, IconUser, IconUsers } from "@tabler/icons-react";
+import {
+  IconBeach,
+  IconCalendar,
+  IconCalendarMonth,
+  IconClock,
+  IconUser,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { Wordmark } from "@/components/brand/wordmark";
@@ -14,7 +21,10 @@ export default async function TeachLayout({ children }: { children: ReactNode })
     <PortalShell
       nav={[
         { label: "Lessons", href: "/teach", icon: <IconCalendar />, exact: true },
+        { label: "Calendar", href: "/teach/calendar", icon: <IconCalendarMonth /> },
         { label: "Students", href: "/teach/students", icon: <IconUsers /> },
+        { label: "Hours", href: "/teach/availability", icon: <IconClock /> },
+        { label: "Time off", href: "/teach/time-off", icon: <IconBeach /> },
         { label: "Account", href: "/teach/account", icon: <IconUser /> },
       ]}
       userName={teacher.name}

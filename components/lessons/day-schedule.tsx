@@ -12,6 +12,8 @@ type DayScheduleProps = {
   /** Age of the student on the lesson's day, in years; null where it is not known. */
   ageOf: (lesson: Lesson) => number | null;
   studentHref?: (lesson: Lesson) => string;
+  /** The lesson's own page, where it is changed. */
+  lessonHref?: (lesson: Lesson) => string;
   /** Says the teacher too: for the academy's own view. */
   withTeacher?: boolean;
 };
@@ -22,6 +24,7 @@ export function DaySchedule({
   timeZone,
   ageOf,
   studentHref,
+  lessonHref,
   withTeacher = false,
 }: DayScheduleProps) {
   return (
@@ -31,7 +34,18 @@ export function DaySchedule({
         return (
           <li key={lesson.id} className={styles.lesson} data-status={lesson.status}>
             <div className={styles.time}>
-              <span className={styles.start}>{formatTime(lesson.startsAt, timeZone)}</span>
+              <span className={styles.start}>
+                {lessonHref ? (
+                  <Link
+                    href={lessonHref(lesson) as Route}
+                    aria-label={`Lesson at ${formatTime(lesson.startsAt, timeZone)}, ${lesson.student.name}`}
+                  >
+                    {formatTime(lesson.startsAt, timeZone)}
+                  </Link>
+                ) : (
+                  formatTime(lesson.startsAt, timeZone)
+                )}
+              </span>
               <span className={styles.length}>{lesson.minutes} min</span>
             </div>
             <span className={styles.art} aria-hidden="true">
@@ -50,6 +64,7 @@ export function DaySchedule({
                 {[
                   lesson.instrument.name,
                   withTeacher ? lesson.teacher.name : null,
+                  lesson.substituteFor ? `for ${lesson.substituteFor}` : null,
                   lesson.roomName ?? "no room",
                 ]
                   .filter(Boolean)

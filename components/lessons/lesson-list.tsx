@@ -1,3 +1,5 @@
+import type { Route } from "next";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatTimeRange, formatZone } from "@/lib/format";
 import { type Lesson, lessonTitle } from "@/lib/scheduling/lesson";
@@ -13,6 +15,8 @@ type LessonListProps = {
   reader: "family" | "student";
   /** The lesson's calendar file; without it there is none to save. */
   calendarHref?: (lesson: Lesson) => string;
+  /** The lesson's own page, where it is moved and cancelled. */
+  lessonHref?: (lesson: Lesson) => string;
   /** The level of each lesson's heading. */
   level?: 2 | 3 | 4;
   /** Said with the lesson: what is more to do about it. */
@@ -20,7 +24,17 @@ type LessonListProps = {
 };
 
 /** Lessons with who, what, when and where. */
-export function LessonList({ lessons, timeZone, reader, calendarHref, level = 3, more }: LessonListProps) {
+export function LessonList({
+  lessons,
+  timeZone,
+  reader,
+  calendarHref,
+  lessonHref,
+  level = 3,
+  more,
+}: LessonListProps) {
+  const titleOf = (lesson: Lesson) =>
+    reader === "family" ? `${lesson.student.firstName}: ${lessonTitle(lesson)}` : lessonTitle(lesson);
   const Heading = `h${level}` as const;
   return (
     <ul className={styles.list}>
@@ -29,9 +43,11 @@ export function LessonList({ lessons, timeZone, reader, calendarHref, level = 3,
           <DateLeaf instant={lesson.startsAt} timeZone={timeZone} />
           <div className={styles.words}>
             <Heading className={styles.title}>
-              {reader === "family"
-                ? `${lesson.student.firstName}: ${lessonTitle(lesson)}`
-                : lessonTitle(lesson)}
+              {lessonHref ? (
+                <Link href={lessonHref(lesson) as Route}>{titleOf(lesson)}</Link>
+              ) : (
+                titleOf(lesson)
+              )}
             </Heading>
             <p className={styles.time}>
               {formatTimeRange(lesson.startsAt, lesson.endsAt, timeZone)}{" "}
@@ -39,6 +55,7 @@ export function LessonList({ lessons, timeZone, reader, calendarHref, level = 3,
             </p>
             <p className={styles.where}>
               with {lesson.teacher.name}
+              {lesson.substituteFor && `, for ${lesson.substituteFor}`}
               {lesson.roomName && ` · ${lesson.roomName}`}
             </p>
           </div>

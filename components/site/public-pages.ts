@@ -4,6 +4,7 @@ import type { Route } from "next";
 export const publicPages: readonly { label: string; href: Route }[] = [
   { label: "Lessons", href: "/lessons" },
   { label: "Teachers", href: "/teachers" },
+  { label: "Classes", href: "/classes" },
   { label: "Open times", href: "/timeslots" },
   { label: "Pricing", href: "/pricing" },
   { label: "Policies", href: "/policies" },

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { readSampleAccount } from "../fixtures/accounts";
 import { newStudent } from "../fixtures/people";
 import { expect, test } from "../fixtures/test";
-import { newPerson } from "../pages/account";
+import { AccountPages, newPerson } from "../pages/account";
 import { cards } from "../pages/checkout";
 
 test.setTimeout(420_000);
@@ -51,7 +51,7 @@ async function visit(page: Page, paths: readonly string[]): Promise<void> {
 /** The first link of a page into a folder, e.g. to a student's own page. */
 async function firstLink(page: Page, from: string, folder: string): Promise<string> {
   await page.goto(from);
-  const links = page.locator(`main a[href^="${folder}/"]:not([href$=".csv"])`);
+  const links = page.locator(`main a[href^="${folder}/"]:not([href$=".csv"]):not([href$=".ics"])`);
   const href = await links.first().getAttribute("href");
   if (!href) throw new Error(`no link into ${folder} on ${from}`);
   return href;
@@ -65,6 +65,7 @@ test("public pages", async ({ page }) => {
     "/teachers",
     await firstLink(page, "/teachers", "/teachers"),
     "/pricing",
+    "/classes",
     "/timeslots",
     "/timeslots?instrument=violin&minutes=45",
     "/policies",
@@ -124,16 +125,30 @@ test("the account page of the enrollment", async ({ page, journey }) => {
 test("the parent's portal", async ({ page, account }) => {
   const { email, password } = readSampleAccount("parent");
   await account.signIn(email, password);
+  const lesson = await firstLink(page, "/family/lessons", "/family/lessons");
   await visit(page, [
     "/family",
     "/family/lessons",
     "/family/lessons?when=past",
+    lesson,
+    `${lesson}/move`,
+    "/family/makeups",
+    "/family/calendar",
+    "/family/calendar?view=month&date=2027-02-10",
     await firstLink(page, "/family", "/family/children"),
+    "/family/classes",
     "/family/billing",
     await firstLink(page, "/family/billing", "/family/billing/receipts"),
     "/family/account",
     "/admin",
   ]);
+  await page.goto("/family/lessons");
+  const weekly = page.getByRole("listitem").filter({ hasText: /: (Piano|Guitar) lesson/ });
+  const calendar = await weekly.last().locator('a[href$="/lesson.ics"]').getAttribute("href");
+  await visit(page, [calendar?.replace("lesson.ics", "move-series") ?? ""]);
+  await page.getByRole("button", { name: "Show what happens" }).click();
+  await expect(page.getByRole("heading", { name: /not free$|This is what happens/ })).toBeVisible();
+  await look(page, "/family/lessons/[id]/move-series, weeks");
 });
 
 test("the teacher's portal", async ({ page, account }) => {
@@ -141,8 +156,12 @@ test("the teacher's portal", async ({ page, account }) => {
   await account.signIn(email, password);
   await visit(page, [
     "/teach",
+    "/teach/calendar",
     "/teach/students",
+    await firstLink(page, "/teach", "/teach/lessons"),
     await firstLink(page, "/teach/students", "/teach/students"),
+    "/teach/availability",
+    "/teach/time-off",
     "/teach/account",
   ]);
 });
@@ -150,10 +169,14 @@ test("the teacher's portal", async ({ page, account }) => {
 test("the student's portal", async ({ page, account }) => {
   const { email, password } = readSampleAccount("student");
   await account.signIn(email, password);
-  await visit(page, ["/student", "/student/lessons", "/student/account"]);
+  await visit(page, ["/student", "/student/lessons", "/student/calendar?view=month", "/student/account"]);
 });
 
-test("the administrator's portal", async ({ page, account }) => {
+test("the administrator's portal", async ({ page, account, openBrowser }) => {
+  const parent = await openBrowser();
+  const sample = readSampleAccount("parent");
+  await new AccountPages(parent).signIn(sample.email, sample.password);
+  const lesson = await firstLink(parent, "/family/lessons", "/family/lessons");
   const { email, password } = readSampleAccount("admin");
   await account.signIn(email, password);
   await visit(page, [
@@ -161,8 +184,20 @@ test("the administrator's portal", async ({ page, account }) => {
     "/admin/enrollments",
     await firstLink(page, "/admin/enrollments", "/admin/enrollments"),
     "/admin/lessons",
+    "/admin/classes",
+    "/admin/classes/new",
+    await firstLink(page, "/admin/waitlist", "/admin/classes"),
+    "/admin/waitlist",
+    await firstLink(page, "/admin/waitlist", "/admin/waitlist"),
+    lesson.replace("/family/", "/admin/"),
+    "/admin/calendar?date=2027-02-10",
+    "/admin/calendar?view=week&rows=room&date=2027-02-10",
+    "/admin/calendar?view=month&date=2027-02-10",
     "/admin/students",
     "/admin/teachers",
+    await firstLink(page, "/admin/teachers", "/admin/teachers"),
+    `${await firstLink(page, "/admin/teachers", "/admin/teachers")}/availability`,
+    "/admin/time-off",
     "/admin/families",
     await firstLink(page, "/admin/families", "/admin/families"),
     `${await firstLink(page, "/admin/families", "/admin/families")}/erase`,
@@ -175,4 +210,12 @@ test("the administrator's portal", async ({ page, account }) => {
     "/admin/privacy",
     "/admin/account",
   ]);
+  const series = `${await firstLink(page, "/admin/enrollments?q=Rahman", "/admin/enrollments")}/series`;
+  await visit(page, [`${series}?do=end`, `${series}?do=plan`, series]);
+  // Nobody teaches at this hour: each week asks what to do instead.
+  await page.getByLabel("Reason").fill("To look at the page");
+  await page.getByLabel("Begins at").selectOption("07:00");
+  await page.getByRole("button", { name: "Show what happens" }).click();
+  await expect(page.getByRole("heading", { name: /not free$/ })).toBeVisible();
+  await look(page, `${series}, weeks`);
 });

@@ -11,6 +11,7 @@ const academy: Academy = {
   noticeMinutes: 1440,
   horizonDays: 45,
   holdMinutes: 15,
+  offerMinutes: 120,
   provisionalDays: 14,
   cancelNoticeMinutes: 1440,
   makeupValidDays: 60,

@@ -48,6 +48,7 @@ export async function getAcademy(db: Db): Promise<Academy> {
     noticeMinutes: row.notice_minutes,
     horizonDays: row.horizon_days,
     holdMinutes: row.hold_minutes,
+    offerMinutes: row.offer_minutes,
     provisionalDays: row.provisional_days,
     cancelNoticeMinutes: row.cancel_notice_minutes,
     makeupValidDays: row.makeup_valid_days,

@@ -29,6 +29,8 @@ export type Academy = {
   readonly noticeMinutes: number;
   readonly horizonDays: number;
   readonly holdMinutes: number;
+  /** How long an offer of the waitlist is open. */
+  readonly offerMinutes: number;
   readonly provisionalDays: number;
   readonly cancelNoticeMinutes: number;
   readonly makeupValidDays: number;

@@ -1,6 +1,7 @@
 import { Kysely } from "kysely";
 import { PostgresJSDialect } from "kysely-postgres-js";
 import { env } from "@/lib/env";
+import { PUBLIC_CHANGES, passOn } from "./announcements";
 import type { DB } from "./database.gen";
 import { openPostgres } from "./postgres";
 
@@ -17,17 +18,22 @@ const holder = globalThis as typeof globalThis & { cedarDatabase?: Kysely<DB> };
 export function database(): Kysely<DB> {
   holder.cedarDatabase ??= new Kysely<DB>({
     dialect: new PostgresJSDialect({
-      postgres: openPostgres(env().DATABASE_URL, {
-        max: 10,
-        prepare: env().DATABASE_PREPARE,
-        connect_timeout: 10,
-        connection: { application_name: "cedar-heights" },
-        onnotice: () => undefined,
-        types: {
-          date: { to: DATE_OID, from: [DATE_OID], serialize: String, parse: (value: string) => value },
-          int8: { to: INT8_OID, from: [INT8_OID], serialize: String, parse: Number },
+      postgres: openPostgres(
+        env().DATABASE_URL,
+        {
+          max: 10,
+          prepare: env().DATABASE_PREPARE,
+          connect_timeout: 10,
+          connection: { application_name: "cedar-heights" },
+          onnotice: () => undefined,
+          types: {
+            date: { to: DATE_OID, from: [DATE_OID], serialize: String, parse: (value: string) => value },
+            int8: { to: INT8_OID, from: [INT8_OID], serialize: String, parse: Number },
+          },
         },
-      }),
+        // A pooler in transaction mode, for which statements are not prepared, would give announcements to anybody.
+        env().DATABASE_PREPARE ? { channel: PUBLIC_CHANGES, hear: passOn } : undefined,
+      ),
     }),
   });
   return holder.cedarDatabase;

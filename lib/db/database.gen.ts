@@ -15,11 +15,13 @@ export type BillingCadence = "monthly" | "semester" | "yearly";
 
 export type BookingKind = "hold" | "lesson" | "seat";
 
+export type CancelKind = "academy" | "family" | "illness" | "teacher" | "weather";
+
 export type CheckoutStatus = "expired" | "open" | "paid";
 
 export type ClassStatus = "cancelled" | "closed" | "ended" | "open";
 
-export type CreditOrigin = "family_cancelled" | "goodwill" | "guaranteed_lessons" | "illness" | "teacher_cancelled" | "weather";
+export type CreditOrigin = "academy_cancelled" | "family_cancelled" | "goodwill" | "guaranteed_lessons" | "illness" | "teacher_cancelled" | "weather";
 
 export type DataRequestKind = "erasure" | "export";
 
@@ -96,6 +98,10 @@ export interface AcademySettings {
   makeups_per_term: Generated<number>;
   name: string;
   notice_minutes: Generated<number>;
+  /**
+   * How long an offer of the waitlist is open, in minutes.
+   */
+  offer_minutes: Generated<number>;
   phone: string;
   provisional_days: Generated<number>;
   reminder_days: Generated<number[]>;
@@ -207,6 +213,26 @@ export interface Bookings {
   teacher_busy: string | null;
   teacher_id: string | null;
   updated_at: Generated<Date>;
+}
+
+export interface CalendarFeeds {
+  /**
+   * SHA-256 of what was last given out, and content_since when it was first: HTTP's Last-Modified.
+   */
+  content_hash: Buffer | null;
+  content_since: Date | null;
+  created_at: Generated<Date>;
+  id: Generated<string>;
+  /**
+   * When the feed was read, written once an hour at most.
+   */
+  last_read_at: Date | null;
+  profile_id: string;
+  revoked_at: Date | null;
+  /**
+   * SHA-256 of the secret in the address, which is stored nowhere.
+   */
+  token_hash: Buffer;
 }
 
 export interface Checkouts {
@@ -511,6 +537,18 @@ export interface LessonNotes {
 
 export interface Lessons {
   booking_id: string;
+  cancel_kind: CancelKind | null;
+  /**
+   * Whether the teacher is paid for the cancelled lesson: the family, or the academy, gave the time back too late.
+   */
+  cancel_pays_teacher: boolean | null;
+  cancel_reason: string | null;
+  cancelled_at: Date | null;
+  cancelled_by: string | null;
+  /**
+   * Whether the notice (academy_settings.cancel_notice_minutes) was missed.
+   */
+  cancelled_late: boolean | null;
   class_id: string | null;
   created_at: Generated<Date>;
   during: string;
@@ -532,6 +570,10 @@ export interface Lessons {
   starts_at: Generated<Date>;
   status: Generated<LessonStatus>;
   student_id: string | null;
+  /**
+   * The teacher whose lesson it was meant to be, where teacher_id gives it instead; null for all others. The teacher who delivers is paid.
+   */
+  substitute_for: string | null;
   teacher_id: string;
   updated_at: Generated<Date>;
 }
@@ -545,6 +587,10 @@ export interface LessonSeats {
 }
 
 export interface LessonSeries {
+  /**
+   * Why the academy last moved or ended the series; null when a family did. Who and when: see audit_log.
+   */
+  change_note: string | null;
   created_at: Generated<Date>;
   enrollment_id: string;
   every_weeks: Generated<number>;
@@ -567,9 +613,17 @@ export interface MakeupCredits {
   issued_at: Generated<Date>;
   issued_by: string | null;
   minutes: number;
+  /**
+   * What the family gets instead if it turns the credit into money, in cents; null where it has no such choice.
+   */
+  money_cents: number | null;
   origin: CreditOrigin;
   origin_lesson_id: string | null;
   reason: string | null;
+  /**
+   * The make-up that it had been used for, where the academy cancelled that: the credit came back.
+   */
+  returned_lesson_id: string | null;
   student_id: string;
   term_id: string | null;
   updated_at: Generated<Date>;
@@ -947,6 +1001,14 @@ export interface WaitlistOffers {
   family_id: string;
   id: Generated<string>;
   offered_at: Generated<Date>;
+  /**
+   * Why an administrator made this offer by hand; null for the queue's own.
+   */
+  reason: string | null;
+  /**
+   * The freed time or seat that goes from family to family: each is offered it once. The next one is another round.
+   */
+  round: Generated<string>;
   status: Generated<OfferStatus>;
 }
 
@@ -981,6 +1043,7 @@ export interface DB {
   attendance: Attendance;
   audit_log: AuditLog;
   bookings: Bookings;
+  calendar_feeds: CalendarFeeds;
   checkouts: Checkouts;
   class_seats: ClassSeats;
   classes: Classes;

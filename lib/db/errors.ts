@@ -45,3 +45,9 @@ export function toAppError(error: unknown): unknown {
   }
   return error;
 }
+
+/** The name of the constraint or rule by which PostgreSQL refused; undefined for any other error. */
+export function refusedBy(error: unknown): string | undefined {
+  const found = error instanceof AppError ? error.cause : error;
+  return isDatabaseError(found) ? found.constraint_name : undefined;
+}

@@ -3,7 +3,14 @@ import { Pool } from "tarn";
 import { isConnectionLost } from "./errors";
 
 type Types = Record<string, postgres.PostgresType>;
-type Client = { readonly own: postgres.Sql; readonly guarded: postgres.Sql; isLost: boolean };
+type Client = {
+  readonly own: postgres.Sql;
+  readonly guarded: postgres.Sql;
+  isLost: boolean;
+  isListening: boolean;
+};
+/** A channel whose announcements a transaction's own connection hears before its commit is answered. */
+type Announcements = { readonly channel: string; readonly hear: (text: string) => void };
 
 const ACQUIRE_MS = 10_000;
 const IDLE_MS = 60_000;
@@ -17,15 +24,17 @@ const IDLE_MS = 60_000;
  * once that is lost, the client refuses every statement with CONNECTION_CLOSED and is thrown away. Single statements
  * go to a shared client, which is replaced when it loses a connection.
  *
+ * With `announcements`, what a transaction announces on that channel is heard in this process before its commit returns.
  * `options.max` bounds each of the two kinds. Waiting 10 s for a transaction's connection in vain is CONNECT_TIMEOUT.
  */
 export function openPostgres<T extends Types = Record<string, never>>(
   url: string,
   options: postgres.Options<T>,
+  announcements?: Announcements,
 ): ReturnType<typeof postgres<T>> {
   const plain = { ...options, max_lifetime: null } as postgres.Options<Types>;
   const clients = new Pool<Client>({
-    create: async () => openClient(url, plain),
+    create: async () => openClient(url, announcements ? { ...plain, ...hearing(announcements.hear) } : plain),
     validate: (client) => !client.isLost,
     destroy: (client) => client.own.end({ timeout: 1 }),
     min: 0,
@@ -50,11 +59,18 @@ export function openPostgres<T extends Types = Record<string, never>>(
   }
 
   async function acquire(): Promise<Client> {
+    let client: Client;
     try {
-      return await clients.acquire().promise;
+      client = await clients.acquire().promise;
     } catch (cause) {
       throw connectionError("CONNECT_TIMEOUT", "No database connection became free in time", cause);
     }
+    if (announcements && !client.isListening) {
+      client.isListening = true;
+      // Sent together with what follows; when it fails, so does that.
+      client.own`listen ${client.own(announcements.channel)}`.catch(() => undefined);
+    }
+    return client;
   }
 
   async function reserve(): Promise<postgres.ReservedSql> {
@@ -109,7 +125,7 @@ function openClient(url: string, options: postgres.Options<Types>): Client {
       client.isLost = true;
     },
   });
-  const client: Client = { own, isLost: false, guarded: own };
+  const client: Client = { own, isLost: false, isListening: false, guarded: own };
   return Object.assign(client, { guarded: guard(client) });
 }
 
@@ -144,4 +160,9 @@ function guard(client: Client): postgres.Sql {
 
 function connectionError(code: string, message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { code });
+}
+
+/** The driver's option for announcements on a client's own connections, which its types leave out. */
+export function hearing(hear: (text: string) => void): object {
+  return { onnotify: (_channel: string, text: string) => hear(text) };
 }

@@ -26,6 +26,7 @@ const accounts: Refusals = {
     "conflict",
     "This was agreed to when you enrolled and ends with the enrollment. Photos and news can be withdrawn at any time.",
   ],
+  feed_revoked: ["conflict", "This calendar address was revoked. Make a new one on your account page."],
   consents_withdrawn_later: ["invalid", "Choose a time after the one at which you agreed."],
   consent_texts_pkey: ["conflict", "This version has been published. Give the new text another version."],
 };
@@ -167,6 +168,43 @@ const calendar: Refusals = {
   teachers_slug_key: ["conflict", "There is a teacher with this address already. Choose another."],
 };
 
+const teacherTime: Refusals = {
+  teacher_time_forbidden: [
+    "forbidden",
+    "You can change only your own hours and time off. Please ask the academy.",
+  ],
+  availability_days_in_order: [
+    "invalid",
+    "Choose the day from which the hours hold, and a last day that is not before it.",
+  ],
+  availability_in_past: ["invalid", "Hours that were cannot change. Choose today or a later day."],
+  availability_hours_in_order: ["invalid", "Choose an end that is later than the start."],
+  availability_off_grid: ["invalid", "Choose times on the academy's grid, such as 3:00 or 3:15."],
+  time_off_in_order: ["invalid", "Choose an end that is later than the start."],
+  time_off_in_past: ["invalid", "This is over already. Choose today or a later day."],
+  time_off_too_long: ["invalid", "Time off is 400 days at most. Choose an earlier last day."],
+  time_off_does_not_overlap: [
+    "conflict",
+    "There is time off in these days already. Withdraw that, or choose other days.",
+  ],
+  teacher_exceptions_reason: ["invalid", "Give the reason in 3 to 300 characters."],
+  time_off_over: ["conflict", "This time off is over and stays on record."],
+  substitute_too_late: [
+    "conflict",
+    "This lesson has begun, was moved or was cancelled. Reload the page to see how it stands.",
+  ],
+  substitute_unfit: [
+    "invalid",
+    "This teacher does not teach the instrument at this age and level. Please choose another.",
+  ],
+  substitute_away: ["conflict", "This teacher is away then, too. Please choose another."],
+  substitute_busy: ["slot_taken", "This teacher is busy at this time by now. Please choose another."],
+  substitute_without_room: [
+    "conflict",
+    "The room is closed and no other fitting one is free. Open one, or cancel the lesson.",
+  ],
+};
+
 const lessons: Refusals = {
   teacher_double_booked: ["slot_taken", "This time has just been taken. Please choose another."],
   room_double_booked: [
@@ -196,10 +234,6 @@ const lessons: Refusals = {
     "conflict",
     "The teacher's pay has this lesson. Take its line out of the open period, or adjust it, then change the lesson.",
   ],
-  series_one_at_a_time: [
-    "conflict",
-    "This enrollment has weekly lessons in these days already. End those first, or begin later.",
-  ],
   attendance_of_another: ["invalid", "This student is not in the lesson. Reload the page to see who is."],
   attendance_too_early: ["conflict", "Attendance is taken once the lesson has begun. Please come back then."],
   attendance_pkey: ["conflict", "Attendance has been taken already. Reload the page to change it."],
@@ -215,7 +249,113 @@ const lessons: Refusals = {
   practice_in_future: ["invalid", "Practice is noted once it is done. Choose today or an earlier day."],
 };
 
+const lessonChanges: Refusals = {
+  lesson_missing: ["not_found", "This lesson is not there, or it is somebody else's."],
+  cancel_kind_of_another: ["forbidden", "This is not yours to decide. Please ask the academy."],
+  cancel_reason_missing: ["invalid", "Say why, in 3 to 300 characters; the family reads it."],
+  lessons_cancel_reason: ["invalid", "Say why, in 3 to 300 characters; the family reads it."],
+  money_not_offered: ["invalid", "There is no money for this cancellation. Choose the make-up credit."],
+  lesson_begun: ["conflict", "This lesson has begun. Please call the academy."],
+  seat_student_missing: ["invalid", "Choose the child who does not come to this class."],
+  move_too_late: [
+    "conflict",
+    "It is too late to move this lesson: that takes the same notice as cancelling. Cancel it, or call the academy.",
+  ],
+  makeup_final: ["conflict", "A booked make-up is final and stays where it is. Please call the academy."],
+  lesson_moved_by_academy: ["forbidden", "Please ask the academy to move this lesson."],
+  lesson_there_already: ["invalid", "The lesson is at this time already. Choose another."],
+  lesson_time_over: ["invalid", "Choose a time that lies ahead."],
+  lesson_time_taken: ["slot_taken", "This time has just been taken. Please choose another."],
+  lesson_time_not_possible: ["conflict", "The lesson cannot be at this time. Please choose another."],
+  exception_reason_missing: [
+    "invalid",
+    "Say why an exception is made, in 3 to 300 characters; the audit trail shows it.",
+  ],
+  credit_missing: ["not_found", "This credit is not there, or it is another family's."],
+  makeup_without_enrollment: [
+    "conflict",
+    "The student is not enrolled at the moment. Enroll first, then use the credit.",
+  ],
+};
+
+const series: Refusals = {
+  series_one_at_a_time: [
+    "conflict",
+    "This enrollment has weekly lessons in these days already. End those first, or begin later.",
+  ],
+  series_minutes: ["invalid", "A lesson has 30, 45 or 60 minutes. Choose one of these."],
+  series_weekday: ["invalid", "Choose a day of the week."],
+  series_every_weeks: ["invalid", "Lessons are every week or every two weeks. Choose one of these."],
+  series_days_in_order: [
+    "invalid",
+    "Choose a last day that is not before the first one, within these lessons.",
+  ],
+  series_too_long: [
+    "invalid",
+    "A series has at most 400 days. Choose an earlier last day, and plan the next one later.",
+  ],
+  series_off_grid: ["invalid", "Lessons begin at a quarter of an hour. Choose such a time."],
+  series_change_note: ["invalid", "Give the reason in 3 to 500 characters."],
+  series_enrollment_inactive: [
+    "conflict",
+    "Weekly lessons belong to a running plan. Activate the enrollment first, or choose another.",
+  ],
+  series_blocked: [
+    "slot_taken",
+    "Some weeks are not free at this time. Choose another time for each of them, or for all lessons.",
+  ],
+  series_without_lessons: [
+    "conflict",
+    "There is no lesson left that this would be about. Choose other days, or reload the page.",
+  ],
+  series_replacement_taken: [
+    "slot_taken",
+    "A time that was chosen instead has just been taken. Look at the weeks again and choose another.",
+  ],
+  series_replacement_unknown: [
+    "conflict",
+    "The weeks have changed in the meantime. Look at them again and choose anew.",
+  ],
+  series_missing: ["not_found", "These weekly lessons do not exist. Go back to the list of lessons."],
+  series_scope: ["invalid", "Choose whether all coming lessons are meant, or this one and the following."],
+  series_reason_missing: ["invalid", "Say why, in at least 3 letters; the audit trail shows it."],
+  series_for_staff: [
+    "forbidden",
+    "Only the academy can change the teacher or the room, or leave a lesson out. Please ask us.",
+  ],
+  series_unchanged: ["conflict", "The lessons are at this time already. Choose another day or time."],
+  series_notice_too_short: [
+    "invalid",
+    "One of these lessons is too soon to be moved. Begin with a later lesson, or ask the academy.",
+  ],
+};
+
 const classes: Refusals = {
+  class_missing: ["not_found", "This class does not exist any more. Please go back to the list of classes."],
+  class_choice_missing: [
+    "invalid",
+    "The teacher, the room, the term or the instrument cannot be chosen any more. Please choose again.",
+  ],
+  class_day_missing: ["invalid", "Give the day and the time at which the class begins."],
+  class_off_grid: ["invalid", "Begin on a quarter hour, and give a length of whole quarter hours."],
+  class_without_weeks: [
+    "invalid",
+    "There is no such day left in this term. Choose another day or another term.",
+  ],
+  class_over: ["conflict", "This class has no lesson ahead. Please choose another class."],
+  class_has_seats: ["conflict", "There is a free seat in this class. Sign up for it instead of waiting."],
+  student_missing: ["not_found", "This child is not in your family. Reload the page and choose again."],
+  seat_missing: [
+    "not_found",
+    "The student has no seat in this class any more. Reload the page to see how it stands.",
+  ],
+  seat_not_free: [
+    "conflict",
+    "No seat of this class is free to be offered. Wait until one is given back, or add one.",
+  ],
+  classes_name: ["invalid", "Give the class a name of at most 80 letters."],
+  classes_minutes: ["invalid", "Give a length between 15 minutes and 8 hours."],
+  classes_price: ["invalid", "Give a price that is not below zero."],
   class_full: ["conflict", "The last seat has just been taken. Join the waitlist to hear of the next one."],
   class_not_open: ["conflict", "This class takes no students at the moment. Please choose another."],
   class_age_out_of_range: [
@@ -277,6 +417,19 @@ const makeups: Refusals = {
     "conflict",
     "The student waits for this class already. There is nothing more to do.",
   ],
+  waitlist_times_too_short: ["invalid", "Choose times that are at least as long as the lesson."],
+  entry_missing: ["not_found", "This place on the waitlist does not exist any more. Reload the page."],
+  entry_not_waiting: [
+    "conflict",
+    "This family has an offer already, or waits no longer. Reload the page to see how it stands.",
+  ],
+  entry_not_eligible: [
+    "conflict",
+    "The student’s age, another lesson of theirs or the class itself stands in the way. Choose another entry.",
+  ],
+  offer_missing: ["not_found", "This offer is not there any more. Reload the page to see what is open."],
+  offer_reason_missing: ["invalid", "Say why this family comes first; it is kept with the offer."],
+  time_not_open: ["slot_taken", "This time is not open any more. Please choose another."],
   waitlist_times: ["invalid", "Choose at least one time of the week."],
   waitlist_transition: ["conflict", "This place on the waitlist has ended. Join the waitlist anew."],
   offer_expired: [
@@ -377,7 +530,10 @@ export const refusals: Refusals = {
   ...enrollment,
   ...holds,
   ...calendar,
+  ...teacherTime,
   ...lessons,
+  ...lessonChanges,
+  ...series,
   ...classes,
   ...makeups,
   ...billing,

@@ -313,7 +313,7 @@ export async function endEnrollment(
     if (!enrollment || enrollment.status === "lapsed" || enrollment.status === "cancelled") return;
     await db
       .updateTable("lessons")
-      .set((eb) => ({ status: "cancelled", ical_sequence: eb("ical_sequence", "+", 1) }))
+      .set({ status: "cancelled" })
       .where("enrollment_id", "=", id)
       .where("status", "=", "scheduled")
       .execute();

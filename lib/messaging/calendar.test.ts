@@ -63,6 +63,7 @@ describe("lessonCalendar", () => {
       'ORGANIZER;CN="Cedar Heights Music Academy":mailto:office@cedarheights.example',
       "URL;VALUE=URI:http://127.0.0.1:3000/family",
       "STATUS:CONFIRMED",
+      "LAST-MODIFIED:20261124T163100Z",
       "END:VEVENT",
       "END:VCALENDAR",
       "",

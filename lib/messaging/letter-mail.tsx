@@ -17,18 +17,28 @@ export async function renderLetter(
   return attachments.length === 0 ? rendered : { ...rendered, attachments };
 }
 
+type AttachedEntry = {
+  summary: string;
+  description: string;
+  url: string;
+  /** CANCELLED takes the entry out of the calendar. */
+  status?: "CONFIRMED" | "CANCELLED";
+};
+
 /** A lesson as the `.ics` file that its mails carry. */
 export function lessonAttachment(
   academy: AcademyFacts,
-  lesson: LessonFacts,
-  entry: { summary: string; description: string; url: string },
+  lesson: Omit<LessonFacts, "kind" | "instrument" | "isWeekly">,
+  entry: AttachedEntry,
 ): MailAttachment {
+  const status = entry.status ?? "CONFIRMED";
   return {
     filename: "lesson.ics",
-    contentType: calendarContentType(),
+    contentType: calendarContentType(status),
     content: lessonCalendar({
       uid: lessonUid(lesson.id),
       sequence: lesson.sequence,
+      status,
       startsAt: lesson.startsAt,
       endsAt: new Date(lesson.startsAt.getTime() + lesson.minutes * 60_000),
       timeZone: lesson.timeZone,

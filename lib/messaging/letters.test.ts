@@ -41,6 +41,24 @@ const when = "Thursday, December 3, 2026, 4:15 – 4:45 pm EST";
 
 /** Facts that must stand in both parts of each mail. */
 const facts: Readonly<Record<string, readonly string[]>> = {
+  "lesson-cancelled": [
+    "Rosa",
+    "Piano lesson",
+    when,
+    "Elena Marsh",
+    "by the teacher",
+    "A cold",
+    "make-up credit of 30 minutes, valid until Tue, Feb 2, 9:00 am EST",
+  ],
+  "lesson-cancelled:teacher": ["Elena", "Mia", "by the family", "The time is free again and not paid."],
+  "lesson-moved": [
+    "Rosa",
+    when,
+    "Tuesday, December 1, 2026, 4:00 – 4:30 pm EST, with Daniel Okafor",
+    "Room 2, Cedar Heights Music Academy, 48 Cedar Heights Road",
+    "The room is being painted",
+  ],
+  "makeup-booked": ["Rosa", "Piano make-up lesson", when, "Elena Marsh", "Room 2", "final"],
   "confirm-address": ["rosa.alvarez@example.com", "1 hour"],
   "reset-password": ["rosa.alvarez@example.com", "1 hour"],
   "change-address": ["rosa.alvarez@example.com", "1 hour"],
@@ -89,6 +107,23 @@ const facts: Readonly<Record<string, readonly string[]>> = {
     "Your account and everything you typed.",
     "$25.00 USD is on its way back to your Visa ending 4242",
   ],
+  "lesson-substituted": [
+    "Elena Marsh is away that day, so Daniel Okafor gives Mia's piano lesson instead.",
+    when,
+    "Room 2",
+  ],
+  "lesson-substituted:own": ["Elena Marsh gives Mia's piano lesson after all", when],
+  "substitution-assigned": ["in place of Elena Marsh", "Mia", when, "Room 2", "paid at your rate"],
+  "series-changed": [
+    "Mia, with Elena Marsh",
+    "Thursdays at 4:15 pm, every week, 30 minutes",
+    "Room 2, Cedar Heights Music Academy, 48 Cedar Heights Road",
+    "Thu, Dec 3, 4:15 pm EST",
+    "Thu, Dec 10, 4:15 pm EST",
+    "Thu, Dec 17, 4:15 pm EST",
+  ],
+  "series-changed:moved": ["The new dates", "Thu, Dec 10, 4:15 pm EST", "none is added or lost"],
+  "series-changed:ended": ["Cancelled dates", "Thu, Dec 10, 4:15 pm EST", "Thu, Dec 17, 4:15 pm EST"],
   "payment-receipt": [
     "CH-1042",
     "Tuesday, November 24, 2026, 11:31 am EST",
@@ -108,6 +143,21 @@ const facts: Readonly<Record<string, readonly string[]>> = {
     "CH-1042",
     "$25.00 USD, the whole payment",
     "The lesson could not be scheduled.",
+  ],
+  "waitlist-offer": [
+    "a piano lesson",
+    when,
+    "Elena Marsh",
+    "Room 2",
+    "Tuesday, November 24, 2026, 1:30 pm EST",
+    "you keep your place on the waitlist",
+  ],
+  "waitlist-offer:class": [
+    "a seat in Rock Band",
+    "Saturdays, 4:15 pm to 5:45 pm; next on Saturday, December 5, 2026, 4:15 – 5:45 pm EST",
+    "Juniper Studio",
+    "$110.00 USD a month",
+    "in every lesson that is still to come",
   ],
 };
 
@@ -160,13 +210,34 @@ describe("every letter", () => {
       "welcome-student",
       "welcome-teacher",
       "welcome-academy",
+      "lesson-substituted",
+      "lesson-substituted:own",
+      "substitution-assigned",
+      "series-changed",
+      "series-changed:moved",
+      "lesson-cancelled",
+      "lesson-cancelled:teacher",
+      "lesson-moved",
+      "makeup-booked",
     ]);
     for (const name of withCalendar) {
+      const method = name.startsWith("lesson-cancelled") ? "CANCEL" : "PUBLISH";
+      const day = name === "lesson-cancelled:teacher" ? "20261210" : "20261203";
       const [file] = sample(name).attachments ?? [];
-      expect(file?.contentType).toBe("text/calendar; charset=utf-8; method=PUBLISH");
+      expect(file?.contentType).toBe(`text/calendar; charset=utf-8; method=${method}`);
+      expect(file?.content).toContain(`METHOD:${method}\r\n`);
       expect(file?.content).toContain(`UID:lesson-${lesson.id}@cedar-heights\r\n`);
-      expect(file?.content).toContain("DTSTART;TZID=America/New_York:20261203T161500\r\n");
+      expect(file?.content).toContain(`DTSTART;TZID=America/New_York:${day}T161500\r\n`);
     }
+  });
+
+  it("tells a calendar the revision and that the lesson is called off", () => {
+    const [cancelled] = sample("lesson-cancelled").attachments ?? [];
+    expect(cancelled?.content).toContain("SEQUENCE:1\r\n");
+    expect(cancelled?.content).toContain("STATUS:CANCELLED\r\n");
+    const [moved] = sample("lesson-moved").attachments ?? [];
+    expect(moved?.content).toContain("SEQUENCE:1\r\n");
+    expect(moved?.content).toContain("STATUS:CONFIRMED\r\n");
   });
 
   it("has a subject of its own", () => {
@@ -178,9 +249,11 @@ describe("every letter", () => {
 
 describe("what must not be said", () => {
   it("tells the teacher neither the family's name nor its address nor money", () => {
-    const { subject, html, text, attachments } = sample("welcome-teacher");
-    const all = [subject, html, text, ...(attachments ?? []).map((file) => file.content)].join("\n");
-    expect(all).not.toMatch(/Alvarez|rosa|\$\d|USD|Visa|CH-1042/i);
+    for (const name of ["welcome-teacher", "lesson-cancelled:teacher"]) {
+      const { subject, html, text, attachments } = sample(name);
+      const all = [subject, html, text, ...(attachments ?? []).map((file) => file.content)].join("\n");
+      expect(all, name).not.toMatch(/Alvarez|rosa|\$\d|USD|Visa|CH-1042/i);
+    }
   });
 
   it("tells the student nothing of money", () => {

@@ -7,8 +7,12 @@ import {
   renderSlotLost,
 } from "./enrollment-mails";
 import type { AcademyFacts, LessonFacts, PaymentFacts, PlanFacts, SlotFacts, StudentFacts } from "./facts";
+import { renderLessonCancelled, renderLessonMoved, renderMakeupBooked } from "./lesson-mails";
 import { renderPaymentReceipt, renderRefundNotice } from "./payment-mails";
+import { renderSeriesChanged } from "./series-mail";
 import type { RenderedMail } from "./smtp";
+import { renderLessonSubstituted, renderSubstitutionAssigned } from "./substitute-mail";
+import { renderWaitlistOffer } from "./waitlist-mails";
 import {
   renderWelcomeAcademy,
   renderWelcomeParent,
@@ -45,6 +49,15 @@ export const lesson: LessonFacts = {
   sequence: 0,
   isWeekly: false,
 };
+
+/** Three Thursdays of a plan; the first is `lesson`. */
+const weekly: readonly LessonFacts[] = ["03", "10", "17"].map((day) => ({
+  ...lesson,
+  kind: "regular",
+  id: lesson.id.replace(/^../, day === "03" ? "01" : day),
+  startsAt: new Date(`2026-12-${day}T21:15:00Z`),
+  isWeekly: true,
+}));
 
 export const payment: PaymentFacts = {
   receiptNumber: "CH-1042",
@@ -90,6 +103,32 @@ function reminder(turn: "first" | "second" | "last", heldUntil: Date | null): Pr
   });
 }
 
+/** Mia's lesson as the mails about its changes know it. */
+const changed = {
+  academy,
+  student: mia,
+  lesson: {
+    id: lesson.id,
+    sequence: 1,
+    noun: "piano lesson",
+    teacherName: slot.teacherName,
+    roomName: slot.roomName,
+    startsAt: slot.startsAt,
+    minutes: slot.minutes,
+    timeZone: slot.timeZone,
+  },
+};
+const toRosa = {
+  ...changed,
+  reader: { role: "family", firstName: "Rosa" },
+  lessonUrl: `${academy.siteUrl}/family/lessons/${lesson.id}`,
+} as const;
+const toElena = {
+  ...changed,
+  reader: { role: "teacher", firstName: "Elena" },
+  lessonUrl: `${academy.siteUrl}/teach/lessons/${lesson.id}`,
+} as const;
+
 function alternative(startsAt: string, teacherName: string, roomName: string, id: string) {
   return {
     ...slot,
@@ -111,6 +150,12 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
     policy,
     portalUrl: `${site}/family`,
     policyUrl: `${site}/policies`,
+  };
+  const offer = {
+    ...family,
+    openUntil: new Date("2026-11-24T18:30:00Z"),
+    timeZone: slot.timeZone,
+    offerUrl: `${site}/family/classes#offers`,
   };
   const samples: readonly (readonly [name: string, mail: Promise<RenderedMail>])[] = [
     ["confirm-address", auth("confirm")],
@@ -216,6 +261,67 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
       }),
     ],
     [
+      "lesson-substituted",
+      renderLessonSubstituted({
+        ...family,
+        lesson: { ...lesson, kind: "regular", teacherName: "Daniel Okafor", sequence: 1 },
+        teacherBefore: "Elena Marsh",
+        isOwnTeacher: false,
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
+      "lesson-substituted:own",
+      renderLessonSubstituted({
+        ...family,
+        lesson: { ...lesson, kind: "regular", sequence: 2 },
+        teacherBefore: "Daniel Okafor",
+        isOwnTeacher: true,
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
+      "substitution-assigned",
+      renderSubstitutionAssigned({
+        academy,
+        teacherFirstName: "Daniel",
+        studentName: "Mia",
+        lesson: { ...lesson, kind: "regular", teacherName: "Daniel Okafor", sequence: 1 },
+        teacherBefore: "Elena Marsh",
+        lessonsUrl: `${site}/teach?week=2026-11-30`,
+      }),
+    ],
+    [
+      "series-changed",
+      renderSeriesChanged({
+        ...family,
+        change: "planned",
+        time: "Thursdays at 4:15 pm, every week",
+        lessons: weekly,
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
+      "series-changed:moved",
+      renderSeriesChanged({
+        ...family,
+        change: "moved",
+        time: "Thursdays at 4:15 pm, every week",
+        lessons: weekly,
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
+      "series-changed:ended",
+      renderSeriesChanged({
+        ...family,
+        change: "ended",
+        time: "Thursdays at 4:15 pm, every week",
+        lessons: weekly.slice(1),
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
       "payment-receipt",
       renderPaymentReceipt({ academy, parentFirstName: "Rosa", studentName: "Mia Alvarez", payment }),
     ],
@@ -254,6 +360,68 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
         reason: "The lesson could not be scheduled.",
         billingUrl: `${site}/family/billing`,
       }),
+    ],
+    [
+      "waitlist-offer",
+      renderWaitlistOffer({
+        ...offer,
+        offered: { kind: "lesson", instrument: "piano", startsAt: slot.startsAt, minutes: 30 },
+        teacherName: slot.teacherName,
+        roomName: slot.roomName,
+      }),
+    ],
+    [
+      "waitlist-offer:class",
+      renderWaitlistOffer({
+        ...offer,
+        offered: {
+          kind: "class",
+          name: "Rock Band",
+          classKind: "group",
+          weekday: 5,
+          starts: "16:15",
+          minutes: 90,
+          nextAt: new Date("2026-12-05T21:15:00Z"),
+          price: usd(11000),
+        },
+        teacherName: "Marcus Bell",
+        roomName: "Juniper Studio",
+      }),
+    ],
+    [
+      "lesson-cancelled",
+      renderLessonCancelled({
+        ...toRosa,
+        how: "by the teacher",
+        reason: "A cold",
+        outcome: ["A make-up credit of 30 minutes, valid until Tue, Feb 2, 9:00 am EST."],
+        isSeat: false,
+        action: { label: "Book a make-up", href: `${site}/family/makeups/0199c3a1` },
+      }),
+    ],
+    [
+      "lesson-cancelled:teacher",
+      renderLessonCancelled({
+        ...toElena,
+        lesson: { ...changed.lesson, startsAt: new Date("2026-12-10T21:15:00Z") },
+        how: "by the family",
+        reason: null,
+        outcome: ["The time is free again and not paid."],
+        isSeat: false,
+        action: { label: "See the lesson", href: toElena.lessonUrl },
+      }),
+    ],
+    [
+      "lesson-moved",
+      renderLessonMoved({
+        ...toRosa,
+        was: { startsAt: new Date("2026-12-01T21:00:00Z"), teacherName: "Daniel Okafor" },
+        reason: "The room is being painted",
+      }),
+    ],
+    [
+      "makeup-booked",
+      renderMakeupBooked({ ...toRosa, lesson: { ...changed.lesson, noun: "piano make-up lesson" } }),
     ],
   ];
   return new Map(await Promise.all(samples.map(async ([name, mail]) => [name, await mail] as const)));

@@ -144,6 +144,7 @@ export const exportSections: readonly ExportSection[] = [
           every_weeks: "Every so many weeks",
           valid: "From and to",
           room_id: "Room",
+          change_note: "Why it was changed",
         },
       },
       {
@@ -248,6 +249,8 @@ export const exportSections: readonly ExportSection[] = [
           origin_lesson_id: "For the lesson",
           used_lesson_id: "Used for the lesson",
           used_at: "Used",
+          money_cents: "Worth in money",
+          returned_lesson_id: "Came back from the lesson",
           voided_at: "Taken back",
           term_id: "Term",
         },
@@ -277,6 +280,7 @@ export const exportSections: readonly ExportSection[] = [
           expires_at: "Open until",
           status: "State",
           answered_at: "Answered",
+          reason: "Reason of the academy",
         },
       },
     ],
@@ -530,6 +534,12 @@ export const exportSections: readonly ExportSection[] = [
         title: "Notifications",
         by: "kind",
         columns: { profile_id: "Who", kind: "About", channel: "By" },
+      },
+      {
+        table: "calendar_feeds",
+        title: "Calendar feeds",
+        by: "created_at",
+        columns: { profile_id: "Who", created_at: "Made", last_read_at: "Last read", revoked_at: "Revoked" },
       },
       {
         table: "data_requests",

@@ -54,6 +54,7 @@ export const auditedTables = [
   "attendance",
   "audit_log",
   "bookings",
+  "calendar_feeds",
   "checkouts",
   "class_seats",
   "classes",

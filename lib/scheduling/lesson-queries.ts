@@ -33,6 +33,7 @@ function lessons(db: Db) {
     .leftJoin("students as s", "s.id", "l.student_id")
     .leftJoin("instruments as i", "i.id", "l.instrument_id")
     .leftJoin("teachers as t", "t.id", "l.teacher_id")
+    .leftJoin("teachers as o", "o.id", "l.substitute_for")
     .leftJoin("rooms as r", "r.id", "l.room_id")
     .leftJoin("classes as c", "c.id", "l.class_id")
     .select([
@@ -50,6 +51,8 @@ function lessons(db: Db) {
       "t.slug as teacherSlug",
       "t.first_name as teacherFirstName",
       "t.last_name as teacherLastName",
+      "o.first_name as ownFirstName",
+      "o.last_name as ownLastName",
       "r.name as roomName",
       "c.name as className",
       "l.starts_at as startsAt",
@@ -86,6 +89,7 @@ function toLesson(row: LessonRow): Lesson {
       slug: row.teacherSlug,
       name: row.teacherFirstName ? `${row.teacherFirstName} ${row.teacherLastName}` : "a former teacher",
     },
+    substituteFor: row.ownFirstName ? `${row.ownFirstName} ${row.ownLastName}` : null,
     roomName: row.roomName,
   };
 }

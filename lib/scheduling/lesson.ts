@@ -22,6 +22,8 @@ export type Lesson = {
   readonly instrument: { readonly slug: string | null; readonly name: string };
   /** The slug is null when the teacher has no public page any more. */
   readonly teacher: { readonly id: Id<"teacher">; readonly slug: string | null; readonly name: string };
+  /** Whose lesson it was meant to be, where the teacher gives it as a substitute. */
+  readonly substituteFor: string | null;
   readonly roomName: string | null;
   /** The class whose lesson it is; null for a lesson of one student. */
   readonly className: string | null;
@@ -37,6 +39,8 @@ const kinds: Readonly<Record<LessonKind, string>> = {
 };
 
 /** `Piano trial lesson`, `Rock Band` */
-export function lessonTitle(lesson: Pick<Lesson, "kind" | "instrument" | "className">): string {
+export function lessonTitle(
+  lesson: Pick<Lesson, "kind" | "className"> & { readonly instrument: { readonly name: string } },
+): string {
   return lesson.className ?? `${lesson.instrument.name} ${kinds[lesson.kind]}`;
 }

@@ -5,7 +5,15 @@ const academy = service("workflow");
 
 /** What a run is about: shown in the monitor, and to the family for its own enrollment. */
 export type RunSubject = {
-  readonly type: "enrollment" | "payment" | "stripe_event" | "outbox" | "retention";
+  readonly type:
+    | "enrollment"
+    | "payment"
+    | "stripe_event"
+    | "lesson"
+    | "waitlist_offer"
+    | "freed_time"
+    | "outbox"
+    | "retention";
   readonly id: string | null;
 };
 
@@ -15,6 +23,8 @@ export type RunRecord = { readonly runId: string; readonly functionId: string; r
 export async function beginStep(run: RunRecord, step: string, position: number): Promise<void> {
   await withPrincipal(academy, async (db) => {
     const enrollment = run.subject.type === "enrollment" ? run.subject.id : null;
+    const lesson = run.subject.type === "lesson" ? run.subject.id : null;
+    const offer = run.subject.type === "waitlist_offer" ? run.subject.id : null;
     await db
       .insertInto("workflow_runs")
       .values({
@@ -22,7 +32,9 @@ export async function beginStep(run: RunRecord, step: string, position: number):
         function_id: run.functionId,
         subject_type: run.subject.type,
         subject_id: run.subject.id,
-        family_id: sql`(select family_id from enrollments where id = ${enrollment}::uuid)`,
+        family_id: sql`coalesce((select family_id from enrollments where id = ${enrollment}::uuid),
+                                (select family_id from lessons where id = ${lesson}::uuid),
+                                (select family_id from waitlist_offers where id = ${offer}::uuid))`,
       })
       .onConflict((conflict) => conflict.column("id").doNothing())
       .execute();

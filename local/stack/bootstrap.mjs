@@ -14,6 +14,7 @@ const programs = {
   dev: "local/stack/dev.ts",
   test: "local/stack/test.ts",
   check: "local/stack/check.ts",
+  "test-scheduling": "local/stack/test-scheduling.ts",
   seed: "local/stack/seed.ts",
   import: "local/stack/import.ts",
   bench: "bench/main.ts",

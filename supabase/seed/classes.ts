@@ -1,3 +1,4 @@
+import type postgres from "postgres";
 import { addDays, type Calendar, instantOf, range, teachingDays } from "./calendar";
 import type { Random } from "./random";
 import { insertRows, type Row, type Sql } from "./rows";
@@ -138,6 +139,10 @@ export async function loadClasses(sql: Sql, random: Random, calendar: Calendar, 
   await waitForTheBand(sql, now);
 }
 
+/** An id that follows from a text, as a UUID of version 4 has to look: forms and addresses take no other. */
+const uuidOf = (sql: Sql, text: postgres.PendingQuery<postgres.Row[]>) =>
+  sql`overlay(overlay(md5(${text}) placing '4' from 13) placing '8' from 17)::uuid`;
+
 const clockTime = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
@@ -211,11 +216,11 @@ async function takeSeats(
 ): Promise<void> {
   await sql`
     insert into public.class_seats (id, class_id, student_id, family_id, taken_at)
-    select md5(${classId} || s.id)::uuid, ${classId}, s.id, s.family_id, ${takenAt}
+    select ${uuidOf(sql, sql`${classId} || s.id`)}, ${classId}, s.id, s.family_id, ${takenAt}
       from public.students s where s.id = any(${takers}::uuid[]) order by s.id`;
   await sql`
     insert into public.lesson_seats (lesson_id, student_id, family_id, booking_id)
-    select l.id, s.student_id, s.family_id, md5(l.id::text || s.student_id)::uuid
+    select l.id, s.student_id, s.family_id, ${uuidOf(sql, sql`l.id::text || s.student_id`)}
       from unnest(${lessons}::uuid[]) l (id), public.class_seats s where s.class_id = ${classId}`;
 }
 
@@ -227,24 +232,24 @@ async function invoiceSeats(
 ): Promise<void> {
   await sql`
     insert into public.invoices (id, family_id, guardian_id, currency, issued_on, due_on)
-    select md5(s.id || 'invoice')::uuid, s.family_id, private.payer_of(s.family_id), 'usd', ${today}::date,
+    select ${uuidOf(sql, sql`s.id || 'invoice'`)}, s.family_id, private.payer_of(s.family_id), 'usd', ${today}::date,
            (date_trunc('month', ${today}::date) + interval '1 month')::date
       from public.class_seats s where s.class_id = ${classId} order by s.id`;
   await sql`
     insert into public.invoice_lines (id, invoice_id, position, code, label, amount_cents, class_id)
-    select md5(s.id || 'line')::uuid, md5(s.id || 'invoice')::uuid, 1, ${kind === "recital" ? "recital" : "group_class"},
+    select ${uuidOf(sql, sql`s.id || 'line'`)}, ${uuidOf(sql, sql`s.id || 'invoice'`)}, 1, ${kind === "recital" ? "recital" : "group_class"},
            ${name}, ${cents}::int, ${classId}::uuid
       from public.class_seats s where s.class_id = ${classId}`;
   await sql`
     update public.invoices i set status = 'open'
-      from public.class_seats s where s.class_id = ${classId} and i.id = md5(s.id || 'invoice')::uuid`;
+      from public.class_seats s where s.class_id = ${classId} and i.id = ${uuidOf(sql, sql`s.id || 'invoice'`)}`;
 }
 
 /** Two more would play in the band, and two wait for another teacher's time; one of them has an offer. */
 async function waitForTheBand(sql: Sql, now: Date): Promise<void> {
   await sql`
     insert into public.waitlist_entries (id, family_id, student_id, class_id, joined_at)
-    select md5('waiting' || s.id)::uuid, s.family_id, s.id, c.id, ${now}::timestamptz - s.nth * interval '3 days'
+    select ${uuidOf(sql, sql`'waiting' || s.id`)}, s.family_id, s.id, c.id, ${now}::timestamptz - s.nth * interval '3 days'
       from public.classes c,
            (select s.id, s.family_id, row_number() over (order by md5('band' || s.id)) as nth
               from public.students s
@@ -253,7 +258,7 @@ async function waitForTheBand(sql: Sql, now: Date): Promise<void> {
      where c.name = 'Rock Band' and s.nth <= 2`;
   await sql`
     insert into public.waitlist_entries (id, family_id, student_id, instrument_id, minutes, times, joined_at)
-    select md5('lessons' || s.id)::uuid, s.family_id, s.id, i.id, 30, '{[930,1200),[2370,2640)}', ${now}::timestamptz - s.nth * interval '5 days'
+    select ${uuidOf(sql, sql`'lessons' || s.id`)}, s.family_id, s.id, i.id, 30, '{[930,1200),[2370,2640)}', ${now}::timestamptz - s.nth * interval '5 days'
       from public.instruments i,
            (select s.id, s.family_id, row_number() over (order by md5('piano' || s.id)) as nth
               from public.students s
@@ -261,23 +266,35 @@ async function waitForTheBand(sql: Sql, now: Date): Promise<void> {
                and not exists (select from public.student_instruments p join public.instruments o on o.id = p.instrument_id
                                 where p.student_id = s.id and o.slug = 'piano')) s
      where i.slug = 'piano' and s.nth <= 2`;
-  const [free] = await sql<{ teacherId: string; roomId: string; startsAt: Date; endsAt: Date }[]>`
-    select o.teacher_id as "teacherId", o.room_id as "roomId", o.starts_at as "startsAt", o.ends_at as "endsAt"
-      from public.instruments i, private.open_times(i.id, 30) o where i.slug = 'piano' order by o.starts_at desc, o.teacher_id limit 1`;
+  // A time that the first of them can take: within the wanted times, taught at the age, nothing else then.
+  const [free] = await sql<
+    { entryId: string; teacherId: string; roomId: string; startsAt: Date; endsAt: Date }[]
+  >`
+    select e.id as "entryId", o.teacher_id as "teacherId", o.room_id as "roomId", o.starts_at as "startsAt", o.ends_at as "endsAt"
+      from (select w.*, extract(year from age(private.now(), s.birth_date))::int as years
+              from public.waitlist_entries w join public.students s on s.id = w.student_id
+             where w.instrument_id is not null order by w.joined_at limit 1) e
+     cross join public.academy_settings a
+     cross join lateral private.open_times(e.instrument_id, e.minutes, null, null, e.teacher_id, e.years) o
+     cross join lateral (select private.minute_of_week(o.starts_at, a.time_zone) as minute) m
+     where e.times @> int4range(m.minute, m.minute + e.minutes)
+       and not exists (select from public.bookings b
+                        where b.student_id = e.student_id and b.is_active and b.during && tstzrange(o.starts_at, o.ends_at))
+     order by o.starts_at desc, o.teacher_id limit 1`;
   if (!free) return;
   await sql`
     with entry as (
       update public.waitlist_entries e set status = 'offered'
-       where e.id = (select w.id from public.waitlist_entries w where w.instrument_id is not null order by w.joined_at limit 1)
+       where e.id = ${free.entryId}
       returning e.id, e.family_id, e.student_id
     ), hold as (
       insert into public.bookings (id, kind, teacher_id, room_id, student_id, during, expires_at, created_at, updated_at)
-      select md5('offer' || e.id)::uuid, 'hold', ${free.teacherId}, ${free.roomId}, e.student_id,
+      select ${uuidOf(sql, sql`'offer' || e.id`)}, 'hold', ${free.teacherId}, ${free.roomId}, e.student_id,
              tstzrange(${free.startsAt}, ${free.endsAt}), ${now}::timestamptz + interval '80 minutes', ${now}, ${now}
         from entry e
       returning id
     )
     insert into public.waitlist_offers (id, entry_id, family_id, booking_id, offered_at, expires_at)
-    select md5('answer' || e.id)::uuid, e.id, e.family_id, h.id, ${now}::timestamptz - interval '40 minutes', ${now}::timestamptz + interval '80 minutes'
+    select ${uuidOf(sql, sql`'answer' || e.id`)}, e.id, e.family_id, h.id, ${now}::timestamptz - interval '40 minutes', ${now}::timestamptz + interval '80 minutes'
       from entry e, hold h`;
 }

@@ -127,10 +127,10 @@ export async function insertLessons(
              case l.status when 'cancelled' then 'lesson cancelled' end, ${paidAt}, ${paidAt}
         from ${columns(later)}
     )
-    insert into public.lessons (id, booking_id, enrollment_id, family_id, student_id, instrument_id, teacher_id, room_id,
-                                during, kind, status, ical_sequence, series_id, created_at, updated_at)
-    select l.id, l.booking_id, ${id}, ${family.id}, ${student.id}, ${instrument.id}, l.teacher_id, ${slot.room.id},
-           ${during}, ${kind === "trial" ? "trial" : "private"}, l.status,
+    insert into public.lessons (id, booking_id, enrollment_id, family_id, student_id, instrument_id, teacher_id,
+                                substitute_for, room_id, during, kind, status, ical_sequence, series_id, created_at, updated_at)
+    select l.id, l.booking_id, ${id}, ${family.id}, ${student.id}, ${instrument.id}, l.teacher_id,
+           nullif(${slot.teacher.id}::uuid, l.teacher_id), ${slot.room.id}, ${during}, ${kind === "trial" ? "trial" : "private"}, l.status,
            case l.status when 'cancelled' then 1 else 0 end, ${isSeries ? sql`md5(${id} || 'series')::uuid` : null}, ${paidAt}, ${paidAt}
       from ${columns(lessons)}`;
 }

@@ -81,8 +81,10 @@ export async function loadAcademy(sql: postgres.Sql, options: LoadOptions): Prom
     await inviteSampleAccounts(tx, random, now, teachers, families);
     await confirmSampleAccounts(tx);
     await loadRecords(tx, random, calendar, now);
-    // What the enrollments above told happened long ago: no workflow may begin for it now.
-    await tx`update public.outbox set delivered_at = private.now() where delivered_at is null`;
+    // What the enrollments above told happened long ago: no workflow may begin for it now. An offer of the waitlist that
+    // is open has to end in time.
+    await tx`update public.outbox set delivered_at = private.now()
+              where delivered_at is null and name <> 'scheduling/offer.made'`;
     if (isBulk) await endBulkLoad(tx);
     return {
       families: families.length,

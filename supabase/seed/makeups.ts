@@ -181,7 +181,7 @@ export async function loadNotices(sql: Sql, calendar: Calendar): Promise<void> {
      where e.id = (select n.id from public.enrollments n
                     where n.status = 'active' and n.kind = 'plan' order by md5('notice' || n.id) limit 1)`;
   await sql`
-    update public.lessons l set status = 'cancelled', ical_sequence = l.ical_sequence + 1
+    update public.lessons l set status = 'cancelled'
       from public.enrollments e
      where e.id = l.enrollment_id and l.status = 'scheduled'
        and (lower(l.during) at time zone ${timeZone})::date > e.ends_on`;

@@ -244,6 +244,11 @@ export const EXPECTATIONS: Readonly<Record<string, TableExpectation>> = {
     update: OWN_CHOICES,
     delete: OWN_CHOICES,
   },
+  calendar_feeds: {
+    label: BY_PROFILE("profile_id"),
+    select: OWN_PROFILE,
+    ...READ_ONLY,
+  },
   files: {
     label: `coalesce(${BY_STUDENT("student_id")}, ${BY_TEACHER("teacher_id")})`,
     select: { ...LEARNERS, teacher1: ["A1", "T1"], teacher2: ["B1", "T2"] },

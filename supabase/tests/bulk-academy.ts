@@ -129,6 +129,7 @@ const PEOPLE = `
   insert into profiles (id, role, full_name, email)
   select id, role, initcap(kind) || ' ' || nth, replace(kind, ' ', '.') || nth || '@bulk.example' from accounts;
   insert into consents (profile_id, document, version) select id, 'policies', '1' from accounts where role = 'parent';
+  insert into calendar_feeds (profile_id, token_hash) select id, sha256(id::text::bytea) from accounts;
   insert into notification_choices (profile_id, kind, channel)
   select id, k, 'none' from accounts, unnest('{news,practice}'::text[]) k where nth % 3 = 0;
 

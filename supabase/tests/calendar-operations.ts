@@ -164,7 +164,7 @@ export const calendarOperations = [
       fc.record({ which, status: oneOf("cancelled", "cancelled", "completed", "no_show", "scheduled") }),
       async (tx, { which: n, status }) => {
         const lesson = await lessonOf(tx, n);
-        await tx`update lessons set status = ${status}, ical_sequence = ical_sequence + 1 where id = ${lesson.id}`;
+        await tx`update lessons set status = ${status} where id = ${lesson.id}`;
       },
     ),
   ),
@@ -211,4 +211,52 @@ export const calendarOperations = [
     const enrollment = await enrollmentOf(tx, n);
     await tx`select day, booked from private.book_weekly(${enrollment.id})`;
   }),
+  operation(
+    "planSeries",
+    fc.record({
+      which,
+      teacher,
+      weekday: oneOf(0, 0, 2),
+      at: oneOf("15:30", "16:00", "16:07"),
+      every: mostly(1, 2, 3),
+    }),
+    async (tx, { which: n, teacher: with_, weekday, at, every }) => {
+      const enrollment = await enrollmentOf(tx, n);
+      await tx`select private.plan_series(${enrollment.id}, ${with_}, null, ${weekday}, ${at}, '2026-11-02', '2026-12-19', ${every})`;
+    },
+  ),
+  operation(
+    "moveSeries",
+    fc.record({
+      which,
+      scope: oneOf("following", "all"),
+      weekday: oneOf(0, 2, 5),
+      at: oneOf("15:30", "16:00"),
+      how: oneOf("keep", "skip", "nothing"),
+    }),
+    async (tx, { which: n, scope, weekday, at, how }) => {
+      const lesson = await nth(
+        n,
+        tx<
+          { id: string }[]
+        >`select id from lessons where series_id is not null order by starts_at, teacher_id, created_at, id`,
+      );
+      await tx`
+        select private.move_series(${lesson.id}, ${scope}, ${weekday}, ${at}, why => 'At random', replacements => (
+          select coalesce(jsonb_object_agg(m.lesson_id, jsonb_build_object(${how}::text, true)), '{}')
+            from private.series_moves(${lesson.id}, ${scope}, ${weekday}, ${at}) m
+           where m.state <> 'free' and ${how} <> 'nothing'))`;
+    },
+  ),
+  operation(
+    "endSeries",
+    fc.record({ which, day: oneOf("2026-11-09", "2026-12-14") }),
+    async (tx, { which: n, day: last }) => {
+      const series = await nth(
+        n,
+        tx<{ id: string }[]>`select id from lesson_series order by valid, weekday, starts, id`,
+      );
+      await tx`select private.end_series(${series.id}, ${last}::text::date, 'At random')`;
+    },
+  ),
 ];

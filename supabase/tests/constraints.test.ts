@@ -10,9 +10,11 @@ import {
   requiredColumns,
   withoutTriggers,
 } from "./generated-violations";
+import { lessonChangeViolations } from "./lesson-change-violations";
 import {
   calendarViolations,
   makeupViolations,
+  seriesViolations,
   teachingViolations,
   type Violations,
 } from "./lesson-violations";
@@ -20,7 +22,9 @@ import { billingViolations, payViolations } from "./money-violations";
 import { accountViolations, enrollmentViolations } from "./people-violations";
 import { refusalOf } from "./principal";
 import { raisedNames } from "./raised-names";
+import { teacherTimeViolations } from "./teacher-time-violations";
 import { valueViolations } from "./value-violations";
+import { waitlistViolations } from "./waitlist-violations";
 
 let database: TestDatabase;
 
@@ -208,8 +212,12 @@ const GENERATED = ["append_only", "soft_delete_only"];
 
 const violations: Violations = {
   ...calendarViolations,
+  ...seriesViolations,
   ...teachingViolations,
+  ...teacherTimeViolations,
   ...makeupViolations,
+  ...waitlistViolations,
+  ...lessonChangeViolations,
   ...billingViolations,
   ...payViolations,
   ...accountViolations,

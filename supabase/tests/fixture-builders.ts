@@ -38,6 +38,7 @@ export async function addLesson(
     reason = null as string | null,
     series = null as string | null,
     student = ids.studentA1 as string | null,
+    enrollment = ids.enrollmentA as string,
   } = {},
 ): Promise<string> {
   const booking = await addBooking(tx, { during, student });
@@ -45,10 +46,56 @@ export async function addLesson(
     await tx<{ id: string }[]>`
       insert into lessons (booking_id, enrollment_id, family_id, student_id, instrument_id, teacher_id, room_id, during, kind,
                            off_calendar_reason, series_id)
-      values (${booking}, ${ids.enrollmentA}, ${ids.familyA}, ${ids.studentA1}, ${ids.piano}, ${ids.teacher1},
+      values (${booking}, ${enrollment}, ${ids.familyA}, ${ids.studentA1}, ${ids.piano}, ${ids.teacher1},
               ${ids.pianoRoom}, ${during}, ${kind}, ${reason}, ${series}) returning id`,
   );
 }
+
+/** Adds an active plan of student A2 with teacher 1, 30 minutes of piano. */
+export async function addPlan(tx: Tx): Promise<string> {
+  const plan = idOf(
+    await tx<{ id: string }[]>`
+      insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence, policy_version)
+      values (${ids.familyA}, ${ids.studentA2}, ${ids.piano}, ${ids.teacher1}, 30, ${FREE}, 'plan', 'monthly', '1') returning id`,
+  );
+  await tx`update enrollments set status = 'active', activated_at = private.now() where id = ${plan}`;
+  return plan;
+}
+
+type SeriesOf = {
+  readonly plan?: string;
+  readonly weekday?: number;
+  readonly start?: string;
+  readonly last?: string;
+  readonly every?: number;
+  readonly replacements?: object;
+};
+
+/** Plans lessons of a new plan, Wednesdays at 16:00 from 4 to 18 November; gives the first lesson. */
+export async function addSeries(tx: Tx, of: SeriesOf = {}): Promise<string> {
+  const plan = of.plan ?? (await addPlan(tx));
+  await tx`select private.plan_series(${plan}, ${ids.teacher1}, null, ${of.weekday ?? 2}, ${of.start ?? "16:00"}, '2026-11-04',
+             ${of.last ?? "2026-11-18"}::text::date, ${of.every ?? 1}, ${JSON.stringify(of.replacements ?? {})}::text::jsonb)`;
+  return idOf(
+    await tx<
+      { id: string }[]
+    >`select id from lessons where enrollment_id = ${plan} order by starts_at limit 1`,
+  );
+}
+
+/** Moves a series that `addSeries` made to Thursdays at 17:00. */
+export const moveSeries = (
+  tx: Tx,
+  lesson: string,
+  {
+    scope = "following",
+    weekday = 3,
+    start = "17:00",
+    replacements = {},
+    why = "They asked" as string | null,
+  } = {},
+) =>
+  tx`select private.move_series(${lesson}, ${scope}, ${weekday}, ${start}, replacements => ${JSON.stringify(replacements)}::text::jsonb, why => ${why})`;
 
 /** Adds a lesson of class A, whose seats nobody has taken yet. */
 export async function addClassLesson(tx: Tx, during = minutesFrom(FREE, 45)): Promise<string> {

@@ -125,6 +125,8 @@ async function arrangeBilling(tx: postgres.TransactionSql): Promise<void> {
 }
 
 async function arrangePrivacy(tx: postgres.TransactionSql): Promise<void> {
+  for (const person of ["parentA", "parentB", "teacher1", "teacher2", "student", "admin"] as const)
+    await tx`insert into calendar_feeds (profile_id, token_hash) values (${people[person]}, sha256(${person}))`;
   for (const person of ["parentA", "parentB"] as const) {
     await tx`insert into notification_choices (profile_id, kind, channel) values (${people[person]}, 'news', 'none')`;
     await tx`insert into data_requests (family_id, kind, requested_by)

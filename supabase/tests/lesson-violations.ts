@@ -3,8 +3,12 @@ import {
   addCredit,
   addCreditsOfLessons,
   addLesson,
+  addPlan,
+  addSeries,
+  become,
   FREE,
   minutesFrom,
+  moveSeries,
   takeClassSeat,
   takeLessonSeat,
   useCredit,
@@ -103,6 +107,11 @@ export const calendarViolations: Violations = {
       tx`insert into lesson_series (enrollment_id, family_id, student_id, teacher_id, room_id, weekday, starts, minutes, valid)
          values (${ids.enrollmentA}, ${ids.familyA}, ${ids.studentA1}, ${ids.teacher1}, ${ids.pianoRoom}, 2, '16:00', 30,
                  '[2026-12-18,2027-01-31)')`,
+    "a second one that is planned": async (tx) => {
+      const plan = await addPlan(tx);
+      await addSeries(tx, { plan });
+      await addSeries(tx, { plan, weekday: 4 });
+    },
   },
   lesson_outside_term: {
     "a lesson after the term": (tx) => addLesson(tx, { during: minutesFrom("2026-12-23T21:00:00Z") }),
@@ -138,6 +147,111 @@ export const calendarViolations: Violations = {
     },
     "a lesson that was given and is cancelled": (tx) =>
       tx`update lessons set status = 'cancelled' where id = ${ids.pastLessonA}`,
+  },
+};
+
+export const seriesViolations: Violations = {
+  series_enrollment_inactive: {
+    "a series of a trial": (tx) => addSeries(tx, { plan: ids.enrollmentA }),
+    "a series of a plan that was withdrawn": async (tx) => {
+      const plan = await addPlan(tx);
+      await tx`update enrollments set status = 'withdrawn' where id = ${plan}`;
+      await addSeries(tx, { plan });
+    },
+  },
+  series_minutes: {
+    "weeks of lessons of no minutes": (tx) =>
+      tx`select private.series_weeks(${ids.teacher1}, null, null, ${ids.piano}, 0, 2, '16:00', '2026-11-04', '2026-11-18')`,
+  },
+  series_weekday: {
+    "a series on an eighth day": (tx) => addSeries(tx, { weekday: 7 }),
+  },
+  series_every_weeks: {
+    "a series every zero weeks": (tx) => addSeries(tx, { every: 0 }),
+  },
+  series_days_in_order: {
+    "a series that ends before it begins": (tx) => addSeries(tx, { last: "2026-11-03" }),
+    "a series that is ended on a day that is none of its own": async (tx) => {
+      const lesson = await addSeries(tx);
+      await tx`select private.end_series(${lesson}, '2026-11-19', 'They asked')`;
+    },
+  },
+  series_too_long: {
+    "a series of 500 weeks": (tx) => addSeries(tx, { last: "2036-06-04" }),
+  },
+  series_off_grid: {
+    "a series at seven past four": (tx) => addSeries(tx, { start: "16:07" }),
+  },
+  series_without_lessons: {
+    "a series of days without its weekday": (tx) => addSeries(tx, { last: "2026-11-04", weekday: 3 }),
+    "a series that is ended on its last day": async (tx) => {
+      const lesson = await addSeries(tx);
+      await tx`select private.end_series(${lesson}, '2026-11-18', 'They asked')`;
+    },
+    "a series that is over and is moved": async (tx) => {
+      const lesson = await addSeries(tx);
+      await waitMinutes(tx, 60 * 24 * 60);
+      await moveSeries(tx, lesson);
+    },
+  },
+  series_blocked: {
+    "a series with one lesson at somebody else's time": async (tx) => {
+      await hold(tx, ids.teacher1, ids.plainRoom, null, minutesFrom("2026-11-11T21:00:00Z"));
+      await addSeries(tx);
+    },
+    "a series that moves to somebody else's time": async (tx) => {
+      const lesson = await addSeries(tx);
+      await hold(tx, ids.teacher1, ids.plainRoom, null, minutesFrom("2026-11-12T22:00:00Z"));
+      await moveSeries(tx, lesson);
+    },
+  },
+  series_replacement_taken: {
+    "a time instead that is another lesson's of the series": (tx) =>
+      addSeries(tx, { replacements: { "2026-11-11": { startsAt: "2026-11-18T21:00:00Z" } } }),
+  },
+  series_replacement_unknown: {
+    "a choice for a week that is none of the series": (tx) =>
+      addSeries(tx, { replacements: { "2026-11-12": { skip: true } } }),
+    "a choice for a lesson of somebody else": async (tx) =>
+      moveSeries(tx, await addSeries(tx), { replacements: { [ids.lessonB]: { keep: true } } }),
+    "choices in a list": (tx) => addSeries(tx, { replacements: [] }),
+  },
+  series_missing: {
+    "a lesson that is in no series": (tx) => moveSeries(tx, ids.lessonA),
+    "a lesson of another family": async (tx) => {
+      const lesson = await addSeries(tx);
+      await become(tx, "parentB");
+      await moveSeries(tx, lesson);
+    },
+    "a series that does not exist": (tx) =>
+      tx`select private.end_series(${ids.lute}, '2026-11-18', 'They asked')`,
+  },
+  series_scope: {
+    "a move of one alone": async (tx) => moveSeries(tx, await addSeries(tx), { scope: "one" }),
+  },
+  series_reason_missing: {
+    "a move by the academy without a reason": async (tx) => moveSeries(tx, await addSeries(tx), { why: " " }),
+    "an end without a reason": async (tx) =>
+      tx`select private.end_series(${await addSeries(tx)}, '2026-11-11', null)`,
+  },
+  series_for_staff: {
+    "a family that leaves a lesson out": async (tx) => {
+      const lesson = await addSeries(tx);
+      await become(tx, "parentA");
+      await moveSeries(tx, lesson, { replacements: { [lesson]: { skip: true } } });
+    },
+  },
+  series_unchanged: {
+    "a move to the same time": async (tx) =>
+      moveSeries(tx, await addSeries(tx), { weekday: 2, start: "16:00" }),
+  },
+  series_notice_too_short: {
+    "a family that moves tomorrow morning's lesson": async (tx) => {
+      const lesson = await addSeries(tx);
+      await become(tx, "parentA");
+      await waitMinutes(tx, (15 * 24 - 18) * 60);
+      await moveSeries(tx, lesson);
+    },
   },
 };
 
@@ -188,9 +302,14 @@ export const teachingViolations: Violations = {
       await tx`update class_seats set status = 'left', left_at = private.now() where class_id = ${ids.classA}`;
       await tx`update class_seats set status = 'taken', left_at = null where class_id = ${ids.classA}`;
     },
-    "a seat of a lesson that was given up": async (tx) => {
+    "a seat that was given up, when its lesson has begun": async (tx) => {
       await tx`update lesson_seats set given_up_at = private.now() where lesson_id = ${ids.classLessonA}`;
+      await waitMinutes(tx, 60 * 24 * 15);
       await tx`update lesson_seats set given_up_at = null where lesson_id = ${ids.classLessonA}`;
+    },
+    "a seat that was given up, at another time": async (tx) => {
+      await tx`update lesson_seats set given_up_at = private.now() where lesson_id = ${ids.classLessonA}`;
+      await tx`update lesson_seats set given_up_at = given_up_at + interval '1 second' where lesson_id = ${ids.classLessonA}`;
     },
   },
   lesson_full: {

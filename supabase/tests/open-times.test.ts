@@ -20,7 +20,7 @@ type Wanted = {
   readonly minutes?: number;
   readonly teacher?: string | null;
   readonly age?: number | null;
-  readonly ignoring?: string | null;
+  readonly ignoring?: readonly string[];
   /** A local day, or the whole horizon. */
   readonly day?: string;
   readonly now?: Date;
@@ -34,7 +34,7 @@ async function openTimes(wanted: Wanted = {}): Promise<Open[]> {
     minutes = 30,
     teacher = ids.teacher1,
     age = null,
-    ignoring = null,
+    ignoring = [],
     day,
     now = fixtureNow,
   } = wanted;
@@ -46,7 +46,7 @@ async function openTimes(wanted: Wanted = {}): Promise<Open[]> {
         from private.open_times(${instrument}, ${minutes},
                ${day ?? null}::date::timestamp at time zone 'America/New_York',
                (${day ?? null}::date + 1)::timestamp at time zone 'America/New_York' - interval '1 second',
-               ${teacher}, ${age}, ${ignoring}) o
+               ${teacher}, ${age}, ${ignoring as string[]}::uuid[]) o
        order by o.starts_at, o.teacher_id`,
     now.getTime() - Date.now(),
   );
@@ -194,7 +194,9 @@ describe("time that is taken", () => {
   });
 
   it("can look past one booking, for those who move it", async () => {
-    expect(await timesOf({ day: "2026-11-02", ignoring: ids.bookingA })).toEqual(quarters("15:00", "18:30"));
+    expect(await timesOf({ day: "2026-11-02", ignoring: [ids.bookingA] })).toEqual(
+      quarters("15:00", "18:30"),
+    );
   });
 
   it("leaves out the time of a hold until it expires", async () => {

@@ -173,6 +173,12 @@ export const accountViolations: Violations = {
       await tx`update consents set withdrawn_at = null where document = 'news'`;
     },
   },
+  feed_revoked: {
+    "a calendar address that is to work again": async (tx) => {
+      await tx`update calendar_feeds set revoked_at = private.now()`;
+      await tx`update calendar_feeds set revoked_at = null`;
+    },
+  },
   consent_not_withdrawable: {
     "the policies of an enrollment": (tx) =>
       tx`update consents set withdrawn_at = private.now() where document = 'policies'`,

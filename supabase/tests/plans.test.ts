@@ -18,6 +18,10 @@ import { listPayments, paymentList, paymentsOfFamily } from "@/lib/reporting/pay
 import { listStudentLines, listTeacherLines, studentList } from "@/lib/reporting/people-queries";
 import { getMorning, getWaitingCounts } from "@/lib/reporting/today-queries";
 import { getRun, listRunFunctions, listRuns, runList } from "@/lib/reporting/workflow-queries";
+import { getCalendar } from "@/lib/scheduling/calendar-queries";
+import { getOpenFeed, listFeedLessons } from "@/lib/scheduling/feed-queries";
+import { hashFeedToken } from "@/lib/scheduling/feed-token";
+import { getLessonChange, listMakeupCredits } from "@/lib/scheduling/lesson-change-queries";
 import { getLesson, listLessons } from "@/lib/scheduling/lesson-queries";
 import { listOfferedTimes } from "@/lib/scheduling/open-times";
 import { listOpenTimes } from "@/lib/scheduling/queries";
@@ -105,6 +109,7 @@ const id = <Kind extends string>(value: string) => value as Id<Kind>;
 const later = (days: number): Date => new Date(fixtureNow.getTime() + days * 86_400_000);
 const TODAY = "2026-10-20";
 const ZONE = "America/New_York";
+const MONTH = { firstDay: "2026-09-28", lastDay: "2026-11-01" };
 
 type Case = readonly [name: string, principal: Principal, query: (db: Db) => Promise<unknown>];
 
@@ -133,7 +138,10 @@ const ASKED: readonly Case[] = [
     user("parent"),
     (db) => listLessons(db, { of: "family", studentId: id(bulkIds.student), from: fixtureNow, limit: 6 }),
   ],
+  ["a parent's calendar of a month", user("parent"), (db) => getCalendar(db, { of: "family", ...MONTH })],
   ["a lesson", user("parent"), (db) => getLesson(db, id(bulkId("lesson", 4125)))],
+  ["how a lesson can be changed", user("parent"), (db) => getLessonChange(db, id(bulkId("lesson", 4125)))],
+  ["make-up credits", user("parent"), (db) => listMakeupCredits(db)],
   ["a parent's children", user("parent"), (db) => listStudents(db)],
   ["a child", user("parent"), (db) => getStudent(db, id(bulkIds.student))],
   ["a parent's account", user("parent"), (db) => getAccount(db, bulkPeople.parent.userId)],
@@ -183,6 +191,7 @@ const ASKED: readonly Case[] = [
     (db) =>
       listLessons(db, { of: "student", until: fixtureNow, order: "latest", withCancelled: true, limit: 21 }),
   ],
+  ["a student's calendar of a month", user("student"), (db) => getCalendar(db, { of: "student", ...MONTH })],
   ["a student alone", user("student"), (db) => listStudents(db)],
 
   [
@@ -191,6 +200,7 @@ const ASKED: readonly Case[] = [
     (db) =>
       listLessons(db, { of: "teacher", from: fixtureNow, until: later(7), withCancelled: true, limit: 200 }),
   ],
+  ["a teacher's calendar of a month", user("teacher"), (db) => getCalendar(db, { of: "teacher", ...MONTH })],
   ["a teacher's students", user("teacher"), (db) => listStudents(db)],
   ["a teacher's search for a student", user("teacher"), (db) => listStudents(db, "%hild 4%")],
   ["a teacher's student", user("teacher"), (db) => getStudent(db, id(bulkIds.student))],
@@ -259,6 +269,11 @@ const ASKED: readonly Case[] = [
     user("admin"),
     (db) => listLessons(db, { of: "academy", familyId: id(bulkIds.family), from: fixtureNow, limit: 6 }),
   ],
+  [
+    "the academy's calendar of a day",
+    user("admin"),
+    (db) => getCalendar(db, { of: "academy", firstDay: "2026-10-20", lastDay: "2026-10-20" }),
+  ],
   ["the administrator's morning", user("admin"), getMorning],
   ["what waits for the administrator", user("admin"), getWaitingCounts],
   ["a family", user("admin"), (db) => getFamily(db, id(bulkIds.family))],
@@ -267,6 +282,17 @@ const ASKED: readonly Case[] = [
     user("admin"),
     (db) => paymentsOfFamily(db, id(bulkIds.family)),
   ],
+  [
+    "a parent's calendar feed",
+    service("calendar feed"),
+    (db) => listFeedLessons(db, bulkPeople.parent.userId),
+  ],
+  [
+    "a teacher's calendar feed",
+    service("calendar feed"),
+    (db) => listFeedLessons(db, bulkPeople.teacher.userId),
+  ],
+  ["whose feed it is", service("calendar feed"), (db) => getOpenFeed(db, hashFeedToken("a guess"))],
   ["an enrollment's case", user("admin"), (db) => getEnrollmentCase(db, id(bulkIds.enrollment))],
   ["a workflow run", user("admin"), (db) => getRun(db, "run_411")],
   [
@@ -333,6 +359,13 @@ const WHOLE: readonly (readonly [...Case, tables: readonly string[], reason: str
   ],
   ["workflows", user("admin"), listRunFunctions, ["workflow_runs"], "Names each workflow that ever ran"],
   ["teachers", user("admin"), listTeacherLines, ["enrollments"], "Counts the students of every teacher"],
+  [
+    "lessons as a calendar feed",
+    service("calendar feed"),
+    (db) => listFeedLessons(db, bulkPeople.admin.userId),
+    ["students"],
+    "Names the students of 5,000 lessons",
+  ],
   [
     "changes",
     user("admin"),

@@ -11,6 +11,7 @@ export const valueViolations: Readonly<Record<string, string>> = {
   academy_settings_id_check: "update academy_settings set id = false",
   academy_settings_late_fee_cents_check: "update academy_settings set late_fee_cents = -1",
   academy_settings_notice_minutes_check: "update academy_settings set notice_minutes = -1",
+  academy_settings_offer_minutes: "update academy_settings set offer_minutes = 4",
   academy_settings_provisional_days_check: "update academy_settings set provisional_days = 61",
   academy_settings_sibling_discount_bp_check: "update academy_settings set sibling_discount_bp = 10001",
   academy_settings_ten_pack_discount_bp_check: "update academy_settings set ten_pack_discount_bp = -1",
@@ -54,6 +55,7 @@ export const valueViolations: Readonly<Record<string, string>> = {
   teacher_availability_weekday_check: "update teacher_availability set weekday = 7",
   teacher_employment_email_check: "update teacher_employment set email = 'Teacher@test.example'",
   teacher_employment_pay_tier_check: "update teacher_employment set pay_tier = 4",
+  teacher_exceptions_reason: "update teacher_exceptions set reason = ' x '",
   teacher_exceptions_during_check: "update teacher_exceptions set during = 'empty'",
   teacher_instruments_check: "update teacher_instruments set maximum_age = minimum_age - 1",
   teacher_instruments_minimum_age_check: "update teacher_instruments set minimum_age = 2",
@@ -77,12 +79,20 @@ export const valueViolations: Readonly<Record<string, string>> = {
   invitations_teacher_id_fkey: "update invitations set role = 'teacher', teacher_id = gen_random_uuid()",
 
   // Lessons and the time they take
+  lessons_substitute_for_another: "update lessons set substitute_for = teacher_id",
   bookings_check: "update bookings set expires_at = upper(during) where kind = 'lesson'",
+  bookings_at_most_a_day:
+    "update bookings set during = tstzrange(lower(during), lower(during) + interval '25 hours')",
   bookings_during_check: "update bookings set during = tstzrange(lower(during), upper(during), '[]')",
   bookings_hold_note_check: "update bookings set hold_note = 'no'",
   bookings_seat_takes_student_only: "update bookings set room_id = null where kind = 'lesson'",
+  lessons_cancel_reason: "update lessons set cancel_reason = '  '",
+  lessons_cancelled: "update lessons set cancelled_at = starts_at where status = 'scheduled'",
+  lessons_cancelled_by_fkey: `update lessons set status = 'cancelled', cancelled_at = starts_at, cancel_kind = 'weather',
+                                cancelled_late = true, cancel_pays_teacher = false, cancelled_by = gen_random_uuid()`,
   lessons_off_calendar_reason: "update lessons set off_calendar_reason = '    '",
   lessons_one_or_class: "update lessons set enrollment_id = null where class_id is null",
+  series_change_note: "update lesson_series set change_note = ' no '",
   series_every_weeks: "update lesson_series set every_weeks = 3",
   series_minutes: "update lesson_series set minutes = 50",
   series_valid: "update lesson_series set valid = daterange(lower(valid), null)",
@@ -112,6 +122,7 @@ export const valueViolations: Readonly<Record<string, string>> = {
   // Make-ups and the waitlist
   makeup_credits_goodwill_explained: "update makeup_credits set reason = '   ' where origin = 'goodwill'",
   makeup_credits_minutes: "update makeup_credits set minutes = 121",
+  makeup_credits_money: "update makeup_credits set money_cents = 0",
   makeup_credits_origin: "update makeup_credits set origin = 'illness', origin_lesson_id = null",
   makeup_credits_reason: "update makeup_credits set reason = repeat('x', 501)",
   makeup_credits_used: "update makeup_credits set used_at = issued_at",
@@ -127,6 +138,7 @@ export const valueViolations: Readonly<Record<string, string>> = {
   waitlist_offers_booking_id_fkey:
     "update waitlist_offers set class_id = null, booking_id = gen_random_uuid()",
   offers_answered: "update waitlist_offers set answered_at = offered_at",
+  offers_reason: "update waitlist_offers set reason = '  x  '",
   offers_in_order: "update waitlist_offers set expires_at = offered_at",
   offers_time_or_seat: "update waitlist_offers set class_id = null",
   offer_time_once:
@@ -195,6 +207,10 @@ export const valueViolations: Readonly<Record<string, string>> = {
   consent_texts_document: "update consent_texts set document = 'terms'",
   consent_texts_version: "update consent_texts set version = 'Version 1'",
   consents_withdrawn_later: "update consents set withdrawn_at = given_at - interval '1 second'",
+  calendar_feeds_content: "update calendar_feeds set content_since = private.now(), content_hash = null",
+  calendar_feeds_one_live:
+    "insert into calendar_feeds (profile_id, token_hash) select profile_id, sha256('another') from calendar_feeds",
+  calendar_feeds_token: "update calendar_feeds set token_hash = 'short'",
   data_requests_reason: "update data_requests set reason = repeat('x', 501)",
   retention_rules_days: "update retention_rules set keep_days = 0",
   retention_rules_explained: "update retention_rules set explanation = 'x'",

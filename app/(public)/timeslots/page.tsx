@@ -14,7 +14,7 @@ import { clock } from "@/lib/clock";
 import { visitor, withPrincipal } from "@/lib/db/principal";
 import { countOf, formatDateSpan, formatZone, localDate, zoneCity } from "@/lib/format";
 import { enrollHref } from "@/lib/scheduling/offered-time";
-import { listOfferedTimes } from "@/lib/scheduling/open-times";
+import { listPublicTimes } from "@/lib/scheduling/public-open-times";
 import {
   addDays,
   byDayAndHour,
@@ -40,43 +40,55 @@ const SUNDAY = 6;
 async function loadWeek(filter: TimesFilter) {
   const academy = await loadAcademy();
   const zone = academy.timeZone;
-  return withPrincipal(visitor, async (db) => {
-    const instruments = await listInstruments(db);
-    const teachers = await listTeachers(db);
-    const instrument = instruments.find(({ slug }) => slug === filter.instrument) ?? instruments[0];
-    // A teacher who does not teach the instrument is no wish that can be met: any teacher then.
-    const teacher = teachers.find(
-      ({ slug, instruments: taught }) =>
-        slug === filter.teacher && taught.some((one) => one.slug === instrument?.slug),
-    );
-    const wanted = { instrument: instrument?.slug ?? "", minutes: filter.minutes, teacher: teacher?.slug };
-    const all = await listOfferedTimes(db, wanted);
-    const onDays = all.filter(
-      ({ startsAt }) =>
-        filter.weekday.length === 0 || filter.weekday.includes(weekdayOf(localDate(startsAt, zone))),
-    );
-    const first = onDays[0];
-    const last = onDays.at(-1);
-    const today = localDate(clock.now(), zone);
-    const monday = mondayOf(filter.week || localDate(first?.startsAt ?? clock.now(), zone));
-    const from = startOfDay(monday, zone);
-    const until = startOfDay(addDays(monday, 7), zone);
-    const times = onDays.filter(({ startsAt }) => startsAt >= from && startsAt < until);
-    return {
-      academy,
-      instruments,
-      teachers: teachers.filter(({ instruments: taught }) =>
-        taught.some((one) => one.slug === instrument?.slug),
-      ),
-      instrument,
-      teacher,
-      monday,
-      times,
-      isAnyOpen: onDays.length > 0,
-      firstWeek: mondayOf(first ? localDate(first.startsAt, zone) : today),
-      lastWeek: mondayOf(last ? localDate(last.startsAt, zone) : today),
-    };
-  });
+  const { instruments, teachers } = await withPrincipal(visitor, async (db) => ({
+    instruments: await listInstruments(db),
+    teachers: await listTeachers(db),
+  }));
+  const instrument = instruments.find(({ slug }) => slug === filter.instrument) ?? instruments[0];
+  // A teacher who does not teach the instrument is no wish that can be met: any teacher then.
+  const teacher = teachers.find(
+    ({ slug, instruments: taught }) =>
+      slug === filter.teacher && taught.some((one) => one.slug === instrument?.slug),
+  );
+  const wanted = { instrument: instrument?.slug ?? "", minutes: filter.minutes, teacher: teacher?.slug };
+  const all = await listPublicTimes(wanted);
+  const onDays = all.filter(
+    ({ startsAt }) =>
+      filter.weekday.length === 0 || filter.weekday.includes(weekdayOf(localDate(startsAt, zone))),
+  );
+  const first = onDays[0];
+  const last = onDays.at(-1);
+  const today = localDate(clock.now(), zone);
+  const monday = mondayOf(filter.week || localDate(first?.startsAt ?? clock.now(), zone));
+  const from = startOfDay(monday, zone);
+  const until = startOfDay(addDays(monday, 7), zone);
+  const times = onDays.filter(({ startsAt }) => startsAt >= from && startsAt < until);
+  return {
+    academy,
+    instruments,
+    teachers: teachers.filter(({ instruments: taught }) =>
+      taught.some((one) => one.slug === instrument?.slug),
+    ),
+    instrument,
+    teacher,
+    monday,
+    times,
+    isAnyOpen: onDays.length > 0,
+    firstWeek: mondayOf(first ? localDate(first.startsAt, zone) : today),
+    lastWeek: mondayOf(last ? localDate(last.startsAt, zone) : today),
+  };
+}
+
+/** Where a parent asks to be told of the next time that becomes free. */
+function waitlistHref(
+  instrumentId: string | undefined,
+  minutes: number,
+  teacherId: string | undefined,
+): Route {
+  const query = new URLSearchParams({ minutes: String(minutes) });
+  if (instrumentId) query.set("instrument", instrumentId);
+  if (teacherId) query.set("teacher", teacherId);
+  return `/family/classes?${query}#waitlist` as Route;
 }
 
 export default async function OpenTimes({ searchParams }: OpenTimesProps) {
@@ -192,6 +204,11 @@ export default async function OpenTimes({ searchParams }: OpenTimesProps) {
           title={week.isAnyOpen ? "No open times in this week" : "No open times fit that just now"}
           action={
             <>
+              {!week.isAnyOpen && (
+                <ButtonLink href={waitlistHref(instrument?.id, filter.minutes, week.teacher?.id)}>
+                  Join the waitlist
+                </ButtonLink>
+              )}
               {filter.weekday.length > 0 && (
                 <ButtonLink href={filterHref(filter, { weekday: [], week: "" })}>
                   Look on every weekday

@@ -32,6 +32,7 @@ import { FAILURE_NEWS_DAYS, getMorning, type Morning } from "@/lib/reporting/tod
 import { listRuns, runList } from "@/lib/reporting/workflow-queries";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import { addDays, startOfDay } from "@/lib/scheduling/local-day";
+import { countOpenLessons } from "@/lib/teachers/time-off";
 import { functionWords, stepWords } from "../_components/workflow-wording";
 import styles from "../admin.module.css";
 
@@ -46,23 +47,27 @@ export default async function AdminToday() {
   const { timeZone } = await loadAcademy();
   const now = clock.now();
   const today = localDate(now, timeZone);
-  const { morning, lessons, newest, failed, teachers } = await withPrincipal(admin, async (db) => {
-    const morning = await getMorning(db);
-    return {
-      morning,
-      lessons: await listLessons(db, {
-        of: "academy",
-        from: now,
-        until: startOfDay(addDays(today, 1), timeZone),
-        withCancelled: true,
-        limit: LESSONS_SHOWN,
-      }),
-      newest: await listEnrollments(db, readListParams({}, enrollmentList)),
-      failed:
-        morning.failedRuns > 0 ? await listRuns(db, readListParams({ status: "failed" }, runList)) : null,
-      teachers: await listTeacherLines(db),
-    };
-  });
+  const { morning, lessons, newest, failed, teachers, openLessons } = await withPrincipal(
+    admin,
+    async (db) => {
+      const morning = await getMorning(db);
+      return {
+        morning,
+        lessons: await listLessons(db, {
+          of: "academy",
+          from: now,
+          until: startOfDay(addDays(today, 1), timeZone),
+          withCancelled: true,
+          limit: LESSONS_SHOWN,
+        }),
+        newest: await listEnrollments(db, readListParams({}, enrollmentList)),
+        failed:
+          morning.failedRuns > 0 ? await listRuns(db, readListParams({ status: "failed" }, runList)) : null,
+        teachers: await listTeacherLines(db),
+        openLessons: await countOpenLessons(db),
+      };
+    },
+  );
   const loads = teachers.filter((teacher) => teacher.isActive).sort((a, b) => loadOf(b) - loadOf(a));
   const booked = loads.reduce((sum, teacher) => sum + teacher.bookedMinutes, 0);
   const capacity = loads.reduce((sum, teacher) => sum + teacher.capacityMinutes, 0);
@@ -110,6 +115,14 @@ export default async function AdminToday() {
             detail={`${Math.round(booked / 60)} of ${Math.round(capacity / 60)} hours a week`}
           />
         </StatGrid>
+        {openLessons > 0 && (
+          <Notice
+            tone="waiting"
+            title={`${countOf(openLessons, "lesson")} ${openLessons === 1 ? "needs" : "need"} somebody`}
+          >
+            Their teacher is away then. <Link href="/admin/time-off">Choose substitutes</Link>
+          </Notice>
+        )}
         {morning.lapsingSoon > 0 && (
           <Notice
             tone="waiting"

@@ -8,6 +8,7 @@ const tables: Readonly<Record<string, string>> = {
   attendance: "Attendance",
   audit_log: "Contents of the audit trail",
   bookings: "Booked time",
+  calendar_feeds: "Calendar feed",
   checkouts: "Payment page",
   class_seats: "Seat in a class",
   classes: "Class",

@@ -9,5 +9,8 @@ export function subjectHref(
     return `/admin/enrollments/${run.subjectId}` as Route;
   if (run.subjectId && run.subject && run.subjectType === "payment")
     return `/admin/payments/${run.subjectId}` as Route;
+  if (run.subjectType === "waitlist_offer" || run.subjectType === "freed_time")
+    return "/admin/waitlist" as Route;
+  if (run.subjectId && run.subjectType === "lesson") return `/admin/lessons/${run.subjectId}` as Route;
   return run.familyId ? (`/admin/families/${run.familyId}` as Route) : null;
 }

@@ -6,6 +6,11 @@ const functions: Readonly<Record<string, string>> = {
   "welcome-family": "Enrollment: welcome emails",
   "handle-stripe-event": "Stripe: books brought up to an event",
   "send-receipt": "Payment: receipt",
+  "tell-of-substitute": "Lesson: family and substitute told",
+  "offer-waitlist": "Waitlist: a freed time offered",
+  "follow-offer": "Waitlist: an offer, its letter and its end",
+  "tell-about-lesson": "Lesson: cancelled, moved or made up",
+  "tell-series-change": "Weekly lessons: family told",
   "apply-retention": "Privacy: what is kept no longer is removed",
 };
 
@@ -15,11 +20,18 @@ const steps: Readonly<Record<string, string>> = {
   "free-the-time": "Time freed",
   "end-enrollment": "Enrollment ended",
   "tell-the-family": "Family told",
+  "tell-family": "Family told",
+  "tell-teacher": "Teacher told",
   refund: "Payment given back",
   lapse: "Enrollment lapsed",
   "check-lapse": "Looked whether it lapses",
   "send-receipt": "Receipt sent",
+  "tell-of-substitute": "Family and substitute told",
   apply: "Books brought up",
+  "find-family": "Next family of the waitlist found",
+  "email-family": "Family told",
+  "end-offer": "Offer ended, passed on",
+  "tell-series-change": "Dates sent",
   "remove-expired": "Removed what is kept no longer",
 };
 

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { InstrumentArt } from "@/components/brand/instrument-art";
 import { levelWord } from "@/components/enrollments/enrollment-wording";
 import { ToDoList } from "@/components/enrollments/to-do-list";
+import { CreditHints } from "@/components/lessons/credit-hints";
 import { LessonList } from "@/components/lessons/lesson-list";
 import { Columns } from "@/components/portal/columns";
 import { ButtonLink } from "@/components/ui/button-link";
@@ -16,6 +17,8 @@ import { withPrincipal } from "@/lib/db/principal";
 import { listFamilyEnrollments, listStudents } from "@/lib/families/queries";
 import { thingsToDo } from "@/lib/families/rules";
 import { formatDayTime, listOf, zoneCity } from "@/lib/format";
+import { listMakeupCredits } from "@/lib/scheduling/lesson-change-queries";
+import { daysLeft, SOON_DAYS } from "@/lib/scheduling/lesson-change-rules";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
 import styles from "../family.module.css";
 
@@ -26,15 +29,17 @@ const NEXT_LESSONS = 5;
 export default async function FamilyHome() {
   const parent = await requirePage(["parent"]);
   const now = clock.now();
-  const [academy, { lessons, children, enrollments }] = await Promise.all([
+  const [academy, { lessons, children, enrollments, credits }] = await Promise.all([
     loadAcademy(),
     withPrincipal(parent, async (db) => ({
       lessons: await listLessons(db, { of: "family", from: now, limit: NEXT_LESSONS }),
       children: await listStudents(db),
       enrollments: await listFamilyEnrollments(db),
+      credits: await listMakeupCredits(db),
     })),
   ]);
   const todos = thingsToDo(enrollments, now);
+  const expiring = credits.filter((credit) => credit.isOpen && daysLeft(credit.expiresAt, now) <= SOON_DAYS);
   const { timeZone } = academy;
 
   if (children.length === 0) {
@@ -73,12 +78,13 @@ export default async function FamilyHome() {
           </ButtonLink>
         }
       />
-      {todos.length > 0 && (
+      {todos.length + expiring.length > 0 && (
         <section aria-labelledby="to-do" className={styles.todo}>
           <h2 id="to-do" className={styles.todoTitle}>
             What needs doing
           </h2>
-          <ToDoList todos={todos} timeZone={timeZone} />
+          {todos.length > 0 && <ToDoList todos={todos} timeZone={timeZone} />}
+          {expiring.length > 0 && <CreditHints credits={expiring} now={now} timeZone={timeZone} />}
         </section>
       )}
       <Columns
@@ -132,6 +138,7 @@ export default async function FamilyHome() {
               timeZone={timeZone}
               reader="family"
               calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
+              lessonHref={(lesson) => `/family/lessons/${lesson.id}`}
             />
           </Card>
         ) : (

@@ -83,6 +83,7 @@ export default async function TeacherHome({ searchParams }: PageProps<"/teach">)
       timeZone={timeZone}
       ageOf={ageOf}
       studentHref={(lesson) => `/teach/students/${lesson.student.id}`}
+      lessonHref={(lesson) => `/teach/lessons/${lesson.id}`}
     />
   );
 

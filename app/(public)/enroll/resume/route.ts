@@ -4,10 +4,19 @@ import { env } from "@/lib/env";
 
 export const dynamic = "force-dynamic";
 
-/** Comes back to an unfinished enrollment, also in another browser: from the confirmation mail or after sign-in. */
+/**
+ * Comes back to an unfinished enrollment, also in another browser: from the confirmation mail, after sign-in, or with a
+ * time that was held by way of the API, which the address names for the form.
+ */
 export async function GET(request: Request): Promise<Response> {
-  const draft = await getDraft(new URL(request.url).searchParams.get("draft") ?? undefined);
+  const { searchParams } = new URL(request.url);
+  const draft = await getDraft(searchParams.get("draft") ?? undefined);
   if (draft) await keepDraftId(draft.id);
   const path = !draft?.data.student ? "/enroll" : draft.hold ? "/enroll/review" : "/enroll/time";
-  return Response.redirect(new URL(path, env().SITE_URL), 303);
+  const url = new URL(path, env().SITE_URL);
+  if (draft?.hold && path === "/enroll") {
+    searchParams.delete("draft");
+    url.search = searchParams.toString();
+  }
+  return Response.redirect(url, 303);
 }

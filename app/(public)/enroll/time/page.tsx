@@ -42,7 +42,7 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
         instrumentId: instrument.id,
         minutes,
         age,
-        ignoredBookingId: draft.hold?.bookingId,
+        ignoredBookingIds: draft.hold ? [draft.hold.bookingId] : [],
       }),
       candidates: await listCandidates(db, instrument.id, age),
       siblings: person?.role === "parent" ? await listSiblingLessons(db, person.userId) : [],

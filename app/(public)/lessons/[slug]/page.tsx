@@ -18,7 +18,7 @@ import { visitor, withPrincipal } from "@/lib/db/principal";
 import { localDate, zoneCity } from "@/lib/format";
 import { formatPrice } from "@/lib/money";
 import { enrollHref } from "@/lib/scheduling/offered-time";
-import { listOfferedTimes } from "@/lib/scheduling/open-times";
+import { listPublicTimes } from "@/lib/scheduling/public-open-times";
 import { firstOfEachDay } from "@/lib/scheduling/week";
 import { listTeachers } from "@/lib/teachers/queries";
 import styles from "../lessons.module.css";
@@ -39,11 +39,11 @@ export default async function InstrumentLessons({ params }: LessonPageProps) {
   const { slug } = await params;
   const [academy, instrument] = await Promise.all([loadAcademy(), loadInstrument(slug)]);
   const zone = academy.timeZone;
-  const { teachers, prices, times } = await withPrincipal(visitor, async (db) => ({
+  const { teachers, prices } = await withPrincipal(visitor, async (db) => ({
     teachers: await listTeachers(db),
     prices: await getPriceList(db, localDate(clock.now(), zone)),
-    times: await listOfferedTimes(db, { instrument: slug, minutes: academy.shortLessonMinutes }),
   }));
+  const times = await listPublicTimes({ instrument: slug, minutes: academy.shortLessonMinutes });
   const soonest = firstOfEachDay(times, zone).slice(0, 4);
   const ours = teachers.filter((teacher) => teacher.instruments.some((taught) => taught.slug === slug));
   return (

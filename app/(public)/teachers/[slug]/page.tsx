@@ -14,7 +14,7 @@ import { clock } from "@/lib/clock";
 import { visitor, withPrincipal } from "@/lib/db/principal";
 import { countOf, listOf, localDate, zoneCity } from "@/lib/format";
 import { enrollHref } from "@/lib/scheduling/offered-time";
-import { listOfferedTimes } from "@/lib/scheduling/open-times";
+import { listPublicTimes } from "@/lib/scheduling/public-open-times";
 import { firstOfEachDay } from "@/lib/scheduling/week";
 import { getTeacher, listTeachingHours } from "@/lib/teachers/queries";
 import { agesTaught, daysInWords } from "@/lib/teachers/rules";
@@ -36,15 +36,13 @@ export default async function TeacherPage({ params }: TeacherPageProps) {
   const [academy, teacher] = await Promise.all([loadAcademy(), loadTeacher(slug)]);
   const zone = academy.timeZone;
   const now = clock.now();
-  const { hours, offers } = await withPrincipal(visitor, async (db) => {
-    const minutes = academy.shortLessonMinutes;
-    const offers = [];
-    for (const instrument of teacher.instruments) {
-      const times = await listOfferedTimes(db, { instrument: instrument.slug, minutes, teacher: slug });
-      offers.push({ instrument, times: firstOfEachDay(times, zone).slice(0, 3) });
-    }
-    return { hours: await listTeachingHours(db, teacher.id, localDate(now, zone)), offers };
-  });
+  const hours = await withPrincipal(visitor, (db) => listTeachingHours(db, teacher.id, localDate(now, zone)));
+  const offers = [];
+  for (const instrument of teacher.instruments) {
+    const wanted = { instrument: instrument.slug, minutes: academy.shortLessonMinutes, teacher: slug };
+    const times = await listPublicTimes(wanted);
+    offers.push({ instrument, times: firstOfEachDay(times, zone).slice(0, 3) });
+  }
   const open = offers.filter(({ times }) => times.length > 0);
   const years = now.getUTCFullYear() - teacher.teachingSince;
   return (

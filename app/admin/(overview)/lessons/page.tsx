@@ -118,6 +118,7 @@ export default async function AdminLessons({ searchParams }: PageProps<"/admin/l
                   lessons={items}
                   timeZone={timeZone}
                   withTeacher={by !== "teacher"}
+                  lessonHref={(lesson) => `/admin/lessons/${lesson.id}`}
                   ageOf={({ student }) => (student.birthDate ? ageOn(student.birthDate, date) : null)}
                 />
               </Card>

@@ -38,11 +38,7 @@ export default async function AdminTeachers() {
               label: "Teacher",
               cell: (teacher) => (
                 <>
-                  {teacher.isActive ? (
-                    <Link href={`/teachers/${teacher.slug}`}>{teacher.name}</Link>
-                  ) : (
-                    teacher.name
-                  )}
+                  <Link href={`/admin/teachers/${teacher.id}`}>{teacher.name}</Link>
                   <span className={styles.second}>{teacher.headline}</span>
                 </>
               ),

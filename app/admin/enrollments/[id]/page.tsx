@@ -1,4 +1,4 @@
-import type { Metadata } from "next";
+import type { Metadata, Route } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { EnrollmentHistory } from "@/components/enrollments/enrollment-history";
@@ -6,6 +6,8 @@ import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-statu
 import { levelWord, planWords } from "@/components/enrollments/enrollment-wording";
 import { BackLink } from "@/components/portal/back-link";
 import { Columns } from "@/components/portal/columns";
+import { SeriesFacts } from "@/components/scheduling/series-facts";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { DataList } from "@/components/ui/data-list";
 import { Notice } from "@/components/ui/notice";
@@ -28,6 +30,7 @@ import { readId } from "@/lib/ids";
 import { formatMoney } from "@/lib/money";
 import { type EnrollmentFacts, getEnrollmentCase } from "@/lib/reporting/enrollment-case";
 import { holdChoices } from "@/lib/scheduling/hold-extension";
+import { listSeries } from "@/lib/scheduling/series";
 import { AuditTrail } from "../../_components/audit-trail";
 import { EmailLink } from "../../_components/email-link";
 import { EmailList } from "../../_components/email-list";
@@ -48,10 +51,13 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
   if (!id) notFound();
   const [{ timeZone }, found] = await Promise.all([
     loadAcademy(),
-    withPrincipal(admin, (db) => getEnrollmentCase(db, id)),
+    withPrincipal(admin, async (db) => {
+      const enrollmentCase = await getEnrollmentCase(db, id);
+      return enrollmentCase && { ...enrollmentCase, series: await listSeries(db, id) };
+    }),
   ]);
   if (!found) notFound();
-  const { enrollment, runs, checkouts, payments, ledger, emails, audit } = found;
+  const { series, enrollment, runs, checkouts, payments, ledger, emails, audit } = found;
   const now = clock.now();
   const isHeld =
     enrollment.booking?.kind === "hold" &&
@@ -171,6 +177,30 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
         <Card title="Lesson">
           <DataList items={lessonFacts(enrollment, isHeld, timeZone)} />
         </Card>
+        {(series.length > 0 || (enrollment.kind === "plan" && enrollment.status === "active")) && (
+          <Card
+            title="Weekly lessons"
+            actions={
+              <ButtonLink
+                href={`/admin/enrollments/${enrollment.id}/series` as Route}
+                variant="secondary"
+                size="small"
+              >
+                {series.length === 0 ? "Plan them" : "Plan or change them"}
+              </ButtonLink>
+            }
+          >
+            {series.length === 0 ? (
+              <p className={styles.soft}>None are planned. Each week is booked at once, or none.</p>
+            ) : (
+              series.map((one) => (
+                <div key={one.id} className={styles.part}>
+                  <SeriesFacts series={one} />
+                </div>
+              ))
+            )}
+          </Card>
+        )}
         {enrollment.status === "provisional" && !enrollment.paidAt && (
           <HoldCard enrollment={enrollment} isHeld={isHeld} now={now} timeZone={timeZone} />
         )}

@@ -57,7 +57,15 @@ export default async function FamilyLessons({ searchParams }: PageProps<"/family
 
   return (
     <>
-      <PageHeader title="Lessons" description={`All times are ${zoneCity(timeZone)} time.`} />
+      <PageHeader
+        title="Lessons"
+        description={`All times are ${zoneCity(timeZone)} time. Open a lesson to move or cancel it.`}
+        actions={
+          <ButtonLink href="/family/makeups" variant="secondary">
+            Make-ups
+          </ButtonLink>
+        }
+      />
       <div className={styles.tabs}>
         <nav aria-label="Which lessons" className={styles.tabGroup}>
           <Tab href={href({ when: "", page: 1 })} isCurrent={!isPast}>
@@ -97,6 +105,7 @@ export default async function FamilyLessons({ searchParams }: PageProps<"/family
                   timeZone={timeZone}
                   reader="family"
                   calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
+                  lessonHref={(lesson) => `/family/lessons/${lesson.id}`}
                 />
               </section>
             ))}

@@ -120,6 +120,7 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
               timeZone={timeZone}
               reader="student"
               calendarHref={(lesson) => `/family/lessons/${lesson.id}/lesson.ics`}
+              lessonHref={(lesson) => `/family/lessons/${lesson.id}`}
             />
           </Card>
         ) : (

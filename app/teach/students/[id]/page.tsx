@@ -90,6 +90,7 @@ export default async function TeacherStudent({ params }: PageProps<"/teach/stude
               timeZone={timeZone}
               reader="student"
               calendarHref={(lesson) => `/teach/lessons/${lesson.id}/lesson.ics`}
+              lessonHref={(lesson) => `/teach/lessons/${lesson.id}`}
             />
           </Card>
         ) : (

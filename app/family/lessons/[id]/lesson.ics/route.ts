@@ -4,12 +4,19 @@ import { env } from "@/lib/env";
 import { download } from "@/lib/http/download";
 import { readId } from "@/lib/ids";
 import { lessonFile } from "@/lib/scheduling/lesson-calendar";
+import { lessonPage } from "@/lib/scheduling/lesson-page";
 import { getLesson } from "@/lib/scheduling/lesson-queries";
 
 export async function GET(request: Request, { params }: RouteContext<"/family/lessons/[id]/lesson.ics">) {
   const id = readId<"lesson">((await params).id);
   return download(request, ["parent"], async (parent) => {
     const lesson = id && (await withPrincipal(parent, (db) => getLesson(db, id)));
-    return lesson && lessonFile(lesson, await loadAcademy(), `${env().SITE_URL}/family/lessons`);
+    if (!lesson) return null;
+    const academy = await loadAcademy();
+    return lessonFile(
+      lesson,
+      academy,
+      `${env().SITE_URL}${lessonPage("parent", lesson.startsAt, academy.timeZone)}`,
+    );
   });
 }

@@ -1,0 +1,168 @@
+"use client";
+
+import { Textarea } from "@mantine/core";
+import { useActionState } from "react";
+import { ErrorSummary } from "@/components/ui/error-summary";
+import { Notice } from "@/components/ui/notice";
+import { SelectField, type SelectOption } from "@/components/ui/select-field";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { countOf } from "@/lib/format";
+import { type TimeOffFormState, type TypedTimeOff, timeOffAction } from "@/lib/teachers/time-off-actions";
+import { timeOffWords } from "@/lib/teachers/time-off-rules";
+import { OpenLessons } from "./open-lessons";
+import styles from "./time-off-form.module.css";
+
+type TimeOffFormProps = {
+  /** Whose time: one teacher's, or one to choose. */
+  teachers: readonly [SelectOption, ...SelectOption[]];
+  /** own: a teacher enters their own; office: the administrator for anybody. */
+  reader: "own" | "office";
+  /** `YYYY-MM-DD` */
+  today: string;
+  timeZone: string;
+  /** What a person calls the zone: "New York". */
+  zone: string;
+};
+
+/** Enters time off: first when and why, then the lessons that it meets, then it is confirmed. */
+export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOffFormProps) {
+  const untouched: TimeOffFormState = {
+    stage: "choosing",
+    outcome: null,
+    refused: null,
+    typed: {
+      teacherId: teachers[0].value,
+      fromDay: "",
+      fromTime: "",
+      untilDay: "",
+      untilTime: "",
+      reason: "",
+    },
+  };
+  const [state, action] = useActionState(timeOffAction, untouched);
+  const { typed, outcome } = state;
+  const span = outcome && timeOffWords(outcome.from, outcome.until, timeZone);
+  const nameOf = (id: string) => teachers.find(({ value }) => value === id)?.label ?? "The teacher";
+
+  if (state.stage === "done" && outcome) {
+    return (
+      <form action={action} className={styles.form}>
+        <Notice tone="good" role="status" title={`Entered: ${span}`}>
+          {outcome.lessons.length === 0
+            ? "No lesson is touched. The open times follow at once."
+            : reader === "own"
+              ? `The academy has ${countOf(outcome.lessons.length, "lesson")} to find somebody for, and tells the families.`
+              : `${countOf(outcome.lessons.length, "lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody now.`}
+        </Notice>
+        <div>
+          <SubmitButton name="intent" value="back" variant="secondary">
+            Enter more
+          </SubmitButton>
+        </div>
+      </form>
+    );
+  }
+
+  if (state.stage === "outcome" && outcome) {
+    return (
+      <form action={action} className={styles.form}>
+        {Object.entries(typed).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Notice tone="waiting" role="status" title="This is what happens">
+          <ul className={styles.outcome}>
+            <li>
+              {reader === "own" ? "You are away" : `${nameOf(typed.teacherId)} is away`}{" "}
+              <strong>{span}</strong> ({zone} time). No new lessons are booked then.
+            </li>
+            <li>
+              {outcome.lessons.length === 0
+                ? "No booked lesson lies in this time."
+                : `${countOf(outcome.lessons.length, "booked lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody. They stay in the calendar until the academy has chosen a substitute; families hear of it then.`}
+            </li>
+          </ul>
+        </Notice>
+        {outcome.lessons.length > 0 && (
+          <OpenLessons lessons={outcome.lessons} timeZone={timeZone} label="Lessons that need somebody" />
+        )}
+        <div className={styles.buttons}>
+          <SubmitButton name="intent" value="confirm" pending="Entering…">
+            Enter the time off
+          </SubmitButton>
+          <SubmitButton name="intent" value="back" variant="secondary">
+            Change it
+          </SubmitButton>
+        </div>
+      </form>
+    );
+  }
+
+  const field = (name: keyof TypedTimeOff, label: string, type: "date" | "time") => {
+    const mistake = state.refused?.fieldErrors?.[name]?.[0];
+    return (
+      <div className={styles.field}>
+        <label htmlFor={name}>{label}</label>
+        <input
+          id={name}
+          name={name}
+          type={type}
+          min={type === "date" ? today : undefined}
+          defaultValue={typed[name]}
+          aria-invalid={mistake ? true : undefined}
+          aria-describedby={mistake ? `${name}-mistake` : "time-off-hint"}
+        />
+        {mistake && (
+          <p className={styles.mistake} id={`${name}-mistake`}>
+            {mistake}
+          </p>
+        )}
+      </div>
+    );
+  };
+
+  return (
+    <form action={action} className={styles.form} noValidate>
+      <ErrorSummary
+        title="The time off was not entered"
+        message={state.refused?.message}
+        fieldErrors={state.refused?.fieldErrors}
+      />
+      {reader === "own" ? (
+        <input type="hidden" name="teacherId" value={teachers[0].value} />
+      ) : (
+        <SelectField name="teacherId" label="Teacher" options={teachers} value={typed.teacherId} />
+      )}
+      <div className={styles.pairs}>
+        <div className={styles.pair}>
+          {field("fromDay", "First day", "date")}
+          {field("fromTime", "From", "time")}
+        </div>
+        <div className={styles.pair}>
+          {field("untilDay", "Last day", "date")}
+          {field("untilTime", "Until", "time")}
+        </div>
+      </div>
+      <p className={styles.hint} id="time-off-hint">
+        Whole days unless you give times; one day unless you give a last one. All in {zone} time.
+      </p>
+      <Textarea
+        id="reason"
+        name="reason"
+        label="Reason"
+        description="For the academy; families do not see it."
+        autosize
+        minRows={2}
+        maxLength={300}
+        required
+        withAsterisk={false}
+        defaultValue={typed.reason}
+        error={state.refused?.fieldErrors?.reason?.[0]}
+      />
+      <div>
+        <SubmitButton name="intent" value="preview" variant="tinted" pending="Checking…">
+          Show the lessons it meets
+        </SubmitButton>
+      </div>
+    </form>
+  );
+}
