@@ -83,6 +83,9 @@ const holdOf = (time: { teacher_id: string; starts_at: string }, instrument: str
   instrument,
   duration: 30,
 });
+/** `YYYY-MM-DD` in the sample academy's zone. */
+const academyDate = (instant: string): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date(instant));
 const askToHold = (request: APIRequestContext, data: unknown) =>
   request.post("/api/v1/public/holds", { data });
 
@@ -124,10 +127,22 @@ test("of fifty requests for one time one holds it, and each of the others gets t
   }
   expect([...offered.values()]).not.toContainEqual(expect.objectContaining(holdOf(time, "piano")));
 
-  // Those of one loser exclude nobody but other requests: all three can be held.
-  for (const one of losers[0]?.alternatives ?? []) {
-    expect((await askToHold(request, holdOf(one, "piano"))).status(), one.reason).toBe(201);
+  // Each of them is among what can be booked from its day on, and whoever takes one has it.
+  const [first, ...others] = losers[0]?.alternatives ?? [];
+  for (const one of [first, ...others]) {
+    if (!one) throw new Error("no alternatives");
+    const { data } = await listTimeslots(request, {
+      instrument: "piano",
+      teacher_id: one.teacher_id,
+      start_date: academyDate(one.starts_at),
+      limit: "100",
+    });
+    expect(
+      data.map(({ starts_at }) => Date.parse(starts_at)),
+      one.reason,
+    ).toContain(Date.parse(one.starts_at));
   }
+  if (first) expect((await askToHold(request, holdOf(first, "piano"))).status(), first.reason).toBe(201);
 });
 
 test("a time that was held by way of the API goes on in the browser", async ({ page, request, enroll }) => {

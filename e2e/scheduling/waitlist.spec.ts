@@ -153,7 +153,9 @@ test("an open time is offered by hand with a reason, and leads into the enrollme
   await desk.page.getByRole("button", { name: "Offer it" }).click();
 
   const mail = await waitForMail(family.parent.email, /^For Robin\w+: a piano lesson is free, kept until/);
+  // The page is open already: going to a place on it would not load it again.
   await page.goto(linkTo(mail, "/family/classes"));
+  await page.reload();
   await family.classes.answer("Accept");
   await expect(page).toHaveURL(/\/enroll\/review/);
   await expect(page.getByRole("heading", { level: 1, name: "Review and pay" })).toBeVisible();

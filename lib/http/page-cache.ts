@@ -29,7 +29,7 @@ const holder = globalThis as typeof globalThis & { cedarPagesAreServed?: true };
 
 /**
  * From now on public pages for visitors who are not signed in come from the cache, before Next hears of the request: its
- * own way to an answer takes about a millisecond of the processor, whatever the answer is. See docs/decisions/0009.
+ * own way to an answer takes about a millisecond of the processor, whatever the answer is. See docs/decisions/0010.
  */
 export function serveStoredPages(): void {
   if (holder.cedarPagesAreServed) return;

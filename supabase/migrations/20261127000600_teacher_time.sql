@@ -31,7 +31,7 @@ begin
   new.substitute_for := null;
   return new;
 end $$;
-comment on function private.end_substitution is 'A lesson that goes back to its own teacher, however, has no substitute any more.';
+comment on function private.end_substitution is 'A lesson that goes back to its own teacher, by whatever change, has no substitute any more.';
 create trigger end_substitution before update of teacher_id on public.lessons
   for each row when (new.teacher_id = new.substitute_for) execute function private.end_substitution();
 revoke execute on function private.end_substitution from public;

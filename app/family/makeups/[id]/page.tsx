@@ -95,6 +95,7 @@ export default async function BookMakeup({ params, searchParams }: PageProps<"/f
         <Card title={preview.ok ? "The make-up" : "Not this time"}>
           {preview.ok ? (
             <ConfirmTimeForm
+              key={`${chosen.at.toISOString()} ${chosen.teacherId}`}
               what="makeup"
               id={id}
               teacherId={chosen.teacherId}

@@ -98,6 +98,7 @@ export default async function MoveLesson({ params, searchParams }: PageProps<"/f
         <Card title={preview.ok ? "The new time" : "Not this time"}>
           {preview.ok ? (
             <ConfirmTimeForm
+              key={`${chosen.at.toISOString()} ${chosen.teacherId}`}
               what="move"
               id={id}
               teacherId={chosen.teacherId}
