@@ -51,7 +51,7 @@ async function visit(page: Page, paths: readonly string[]): Promise<void> {
 /** The first link of a page into a folder, e.g. to a student's own page. */
 async function firstLink(page: Page, from: string, folder: string): Promise<string> {
   await page.goto(from);
-  const links = page.locator(`main a[href^="${folder}/"]:not([href$=".csv"]):not([href$=".ics"])`);
+  const links = page.locator(`main a[href^="${folder}/"]:not([href*=".csv"]):not([href$=".ics"])`);
   const href = await links.first().getAttribute("href");
   if (!href) throw new Error(`no link into ${folder} on ${from}`);
   return href;
@@ -210,12 +210,4 @@ test("the administrator's portal", async ({ page, account, openBrowser }) => {
     "/admin/privacy",
     "/admin/account",
   ]);
-  const series = `${await firstLink(page, "/admin/enrollments?q=Rahman", "/admin/enrollments")}/series`;
-  await visit(page, [`${series}?do=end`, `${series}?do=plan`, series]);
-  // Nobody teaches at this hour: each week asks what to do instead.
-  await page.getByLabel("Reason").fill("To look at the page");
-  await page.getByLabel("Begins at").selectOption("07:00");
-  await page.getByRole("button", { name: "Show what happens" }).click();
-  await expect(page.getByRole("heading", { name: /not free$/ })).toBeVisible();
-  await look(page, `${series}, weeks`);
 });
