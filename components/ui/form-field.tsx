@@ -109,10 +109,24 @@ export function ChoiceField({ name, id, label, hint, errors, options, value, onC
   );
 }
 
-type SeveralProps = Shared & { options: readonly Choice[]; chosen: readonly string[] };
+type SeveralProps = Shared & {
+  options: readonly Choice[];
+  chosen: readonly string[];
+  /** `radio`: only one of them. */
+  kind?: "checkbox" | "radio";
+};
 
-/** Several of a few, side by side. */
-export function SeveralField({ name, id, label, hint, errors, options, chosen }: SeveralProps) {
+/** Several of a few, or one of them, side by side. */
+export function SeveralField({
+  name,
+  id,
+  label,
+  hint,
+  errors,
+  options,
+  chosen,
+  kind = "checkbox",
+}: SeveralProps) {
   const field = { name, label, hint, errors, ...(id ? { id } : {}) };
   return (
     <fieldset className={styles.fieldset} id={idOf(field)} aria-describedby={describedBy(field)}>
@@ -121,7 +135,7 @@ export function SeveralField({ name, id, label, hint, errors, options, chosen }:
         {options.map((option) => (
           <label className={styles.chip} key={option.value}>
             <input
-              type="checkbox"
+              type={kind}
               name={name}
               value={option.value}
               defaultChecked={chosen.includes(option.value)}

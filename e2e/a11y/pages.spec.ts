@@ -211,3 +211,16 @@ test("the administrator's portal", async ({ page, account, openBrowser }) => {
     "/admin/account",
   ]);
 });
+
+test("the planning of weekly lessons", async ({ page, account }) => {
+  const { email, password } = readSampleAccount("admin");
+  await account.signIn(email, password);
+  const series = `${await firstLink(page, "/admin/enrollments?q=Rahman", "/admin/enrollments")}/series`;
+  await visit(page, [`${series}?do=end`, `${series}?do=plan`, series]);
+  // Nobody teaches at this hour: each week asks what to do instead.
+  await page.getByLabel("Reason").fill("To look at the page");
+  await page.getByLabel("Begins at").selectOption("07:00");
+  await page.getByRole("button", { name: "Show what happens" }).click();
+  await expect(page.getByRole("heading", { name: /not free$/ })).toBeVisible();
+  await look(page, `${series}, weeks`);
+});

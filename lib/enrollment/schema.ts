@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "@/lib/storable";
 
 /** Control characters have no place in a name or a wish; line breaks only in the latter. */
 const oneLine = /^[^\p{Cc}\p{Cf}]*$/u;
@@ -58,8 +59,7 @@ export const studentForm = z.object({
     .string()
     .trim()
     .max(1000, "Please keep the wishes below 1,000 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "The wishes contain characters that we cannot store.")
+    .regex(storable, "The wishes contain characters that we cannot store.")
     .default(""),
 });
 export type StudentForm = z.output<typeof studentForm>;

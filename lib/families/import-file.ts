@@ -1,6 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import { isCalendarDate } from "@/lib/scheduling/local-day";
+import { storable } from "@/lib/storable";
 import { accountForm, type Level, oneLine } from "./schema";
 
 /** The headings of a file of families, by what a line says in them. Their order in the file is free. */
@@ -171,8 +172,7 @@ const cells = z
     wishes: z
       .string()
       .max(1000, "The wishes are too long: shorten them to 1000 characters at most.")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-      .regex(/^[^\u0000]*$/, "The wishes have characters that cannot be stored: type them again."),
+      .regex(storable, "The wishes have characters that cannot be stored: type them again."),
   } satisfies Record<Column, z.ZodType>)
   .refine((line) => line.secondEmail !== "" || !(line.secondName ?? line.secondPhone ?? line.secondAddress), {
     path: ["secondEmail"],

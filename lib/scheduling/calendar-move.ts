@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
 import { formatDayTime, formatZone } from "@/lib/format";
 import type { Id } from "@/lib/ids";
+import { storable } from "@/lib/storable";
 import type { ConflictReason } from "./conflicts";
 import { moveLesson } from "./lesson-changes";
 import { placeForm, readNames } from "./place-check";
@@ -16,8 +17,7 @@ export const calendarMoveForm = placeForm.extend({
     .trim()
     .min(3, "Say why; the audit trail shows it.")
     .max(300, "Please keep the reason below 300 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store.")
+    .regex(storable, "The reason contains characters that we cannot store.")
     .nullable(),
 });
 export type CalendarMove = z.output<typeof calendarMoveForm>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ClassStatus, LessonKind } from "@/lib/db/database.gen";
 import type { Id } from "@/lib/ids";
 import type { Money } from "@/lib/money";
+import { storable } from "@/lib/storable";
 
 export const classKinds = ["group", "shared", "recital"] as const satisfies readonly LessonKind[];
 export type ClassKind = (typeof classKinds)[number];
@@ -63,8 +64,7 @@ export const classForm = z
       .string()
       .trim()
       .max(1000, "Please keep the description below 1,000 characters.")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-      .regex(/^[^\u0000]*$/, "This contains characters that we cannot store.")
+      .regex(storable, "This contains characters that we cannot store.")
       .default(""),
     instrumentId: z.union([z.literal(""), z.uuid("Choose an instrument of the list.")]).default(""),
     teacherId: z.uuid("Choose the teacher."),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Db } from "@/lib/db/principal";
+import { storable } from "@/lib/storable";
 
 /** What an administrator says to keep a family's time longer; keys are the form's field names. */
 export const holdExtensionForm = z.object({
@@ -13,8 +14,7 @@ export const holdExtensionForm = z.object({
     .trim()
     .min(3, "Say why the time is kept; the audit trail shows it.")
     .max(500, "Please keep the reason below 500 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store."),
+    .regex(storable, "The reason contains characters that we cannot store."),
 });
 export type HoldExtension = z.output<typeof holdExtensionForm>;
 

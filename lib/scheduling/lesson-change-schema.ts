@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Id } from "@/lib/ids";
+import { storable } from "@/lib/storable";
 
 /** What is typed and chosen to change a lesson; keys are the forms' field names. */
 
@@ -14,8 +15,7 @@ const reason = optional(
     .trim()
     .min(3, "Say it in at least 3 characters.")
     .max(300, "Please keep it below 300 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "It contains characters that we cannot store."),
+    .regex(storable, "It contains characters that we cannot store."),
 );
 const isTicked = z.preprocess((value) => value === "on" || value === true, z.boolean());
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storable } from "@/lib/storable";
 import { isDay, isTimeOfDay, readAnswer, type SeriesAnswer } from "./series-rules";
 
 /* Keys are the form's field names; weekday 0 is Monday, times and days are local to the academy's zone. */
@@ -13,8 +14,7 @@ const reason = z
   .trim()
   .min(3, "Say why; the audit trail shows it.")
   .max(300, "Please keep the reason below 300 characters.")
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-  .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store.");
+  .regex(storable, "The reason contains characters that we cannot store.");
 
 /** What was chosen for weeks that are not free: by the day of a week that is planned, by the lesson's id when it moves. */
 const answers = z

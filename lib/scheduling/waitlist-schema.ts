@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lessonMinutes } from "@/lib/academy/schema";
+import { storable } from "@/lib/storable";
 
 /** Minutes from Monday 0:00 in the academy's zone, half-open. */
 export type WeekSpan = { readonly from: number; readonly until: number };
@@ -96,6 +97,5 @@ export const handOfferForm = z.object({
     .trim()
     .min(3, "Say why this family comes first; it is kept with the offer.")
     .max(300, "Please keep the reason below 300 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store."),
+    .regex(storable, "The reason contains characters that we cannot store."),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isCalendarDate } from "@/lib/scheduling/local-day";
+import { storable } from "@/lib/storable";
 import { minutesOf } from "./availability-rules";
 
 const day = (missing: string) => z.string(missing).trim().refine(isCalendarDate, missing);
@@ -21,8 +22,7 @@ export const timeOffForm = z.object({
     .trim()
     .min(3, "Give the reason in a few words; families do not see it.")
     .max(300, "Please keep the reason below 300 characters.")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot store.
-    .regex(/^[^\u0000]*$/, "The reason contains characters that we cannot store."),
+    .regex(storable, "The reason contains characters that we cannot store."),
 });
 export type TimeOffForm = z.output<typeof timeOffForm>;
 

@@ -486,15 +486,17 @@ language plpgsql security definer set search_path = '' as $$
 declare
   offer public.waitlist_offers;
 begin
+  -- Of two who decline at once, the second one sees that it is answered.
+  perform pg_advisory_xact_lock(hashtext('calendar'));
   select * into offer from public.waitlist_offers o
    where o.id = of_offer and o.family_id = any(array(select private.my_family_ids()));
   if not found then
     raise exception 'no such offer' using errcode = 'CH404', constraint = 'offer_missing';
   end if;
-  perform private.end_offer(of_offer, 'declined');
-  if not exists (select from public.waitlist_offers o where o.id = of_offer and o.status = 'declined' and offer.status = 'open') then
+  if offer.status <> 'open' then
     raise exception 'the offer is answered' using errcode = 'CH004', constraint = 'offer_transition';
   end if;
+  perform private.end_offer(of_offer, 'declined');
 end $$;
 comment on function private.decline_offer is
   'A family declines its offer and keeps its place on the waitlist. Errors: offer_missing, offer_transition.';

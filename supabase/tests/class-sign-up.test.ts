@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, fixtureOffset } from "./fixture";
+import { arrangeAcademy } from "./fixture";
 import { addLesson, minutesFrom } from "./fixture-builders";
 import { ids } from "./fixture-ids";
-import { asPrincipal, type Refusal, refusalOf, service, type Tx } from "./principal";
+import { type Refusal, refusalOf, type Tx } from "./principal";
 import { become, type ClassFacts, leaveClass, newClass, saveClass, takeSeat } from "./waitlist-steps";
 
 let database: TestDatabase;
@@ -17,28 +18,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-class Undone extends Error {}
-
-/** Runs work from the academy's rights on, checks what is checked at commit, and undoes it. */
-async function tried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  let value: { is: T } | undefined;
-  try {
-    await asPrincipal(
-      database.app,
-      service,
-      async (tx) => {
-        value = { is: await work(tx) };
-        await tx`set constraints all immediate`;
-        throw new Undone();
-      },
-      fixtureOffset(),
-    );
-  } catch (error) {
-    if (!(error instanceof Undone)) throw error;
-  }
-  if (!value) throw new Error("nothing was tried");
-  return value.is;
-}
+/** Arranges as the academy, acts as somebody else, checks what is checked at commit, and undoes it all. */
+const tried = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => undone(database.app, work);
 
 const refused = (work: (tx: Tx) => Promise<unknown>): Promise<Refusal | undefined> => refusalOf(tried(work));
 

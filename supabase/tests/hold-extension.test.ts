@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy, fixtureNow, fixtureOffset } from "./fixture";
 import { ids, people, sessionOf } from "./fixture-ids";
@@ -32,25 +33,12 @@ afterAll(async () => {
   await database?.drop();
 });
 
-class Undone extends Error {}
-
 /** Works as an administrator, `hours` after the fixture's noon, and undoes it. */
-async function asAdmin<T>(work: (tx: Tx) => Promise<T>, hours = 0): Promise<T | undefined> {
-  let result: T | undefined;
-  const admin = { kind: "user", userId: people.admin, sessionId: sessionOf("admin") } as const;
-  await asPrincipal(
-    database.app,
-    admin,
-    async (tx) => {
-      result = await work(tx);
-      throw new Undone();
-    },
-    fixtureOffset() + hours * 3_600_000,
-  ).catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
+const asAdmin = <T>(work: (tx: Tx) => Promise<T>, hours = 0): Promise<T> =>
+  undone(database.app, work, {
+    as: { kind: "user", userId: people.admin, sessionId: sessionOf("admin") },
+    after: hours * 60,
   });
-  return result;
-}
 
 const extend = (
   tx: Tx,

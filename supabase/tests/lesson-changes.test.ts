@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, fixtureOffset } from "./fixture";
+import { arrangeAcademy } from "./fixture";
 import {
   addCreditsOfLessons,
   addLesson,
@@ -10,7 +11,7 @@ import {
   takeLessonSeat,
 } from "./fixture-builders";
 import { ids, type Person } from "./fixture-ids";
-import { asPrincipal, type Refusal, refusalOf, service, type Tx } from "./principal";
+import { type Refusal, refusalOf, type Tx } from "./principal";
 
 let database: TestDatabase;
 
@@ -23,26 +24,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-class Undone extends Error {}
-
 /** Arranges as the academy, acts as somebody else, checks what is checked at commit, and undoes it all. */
-async function tried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  let result: { readonly of: T } | undefined;
-  await asPrincipal(
-    database.app,
-    service,
-    async (tx) => {
-      result = { of: await work(tx) };
-      await tx`set constraints all immediate`;
-      throw new Undone();
-    },
-    fixtureOffset(),
-  ).catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
-  });
-  if (!result) throw new Error("The work did not come to its end.");
-  return result.of;
-}
+const tried = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => undone(database.app, work);
 
 const refused = (work: (tx: Tx) => Promise<unknown>): Promise<Refusal | undefined> => refusalOf(tried(work));
 
@@ -971,6 +954,8 @@ describe("a credit turned into money", () => {
   });
 });
 
+class Shown extends Error {}
+
 describe("what is shown before", () => {
   const withoutIds = (row: object) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => !["credit_id", "lesson_id"].includes(name)));
@@ -991,10 +976,10 @@ describe("what is shown before", () => {
       await tx
         .savepoint(async (inner) => {
           shown = await change(inner);
-          throw new Undone();
+          throw new Shown();
         })
         .catch((error: unknown) => {
-          if (!(error instanceof Undone)) throw error;
+          if (!(error instanceof Shown)) throw error;
         });
       return [shown, await change(tx)];
     });

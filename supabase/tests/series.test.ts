@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy, fixtureOffset } from "./fixture";
 import { minutesFrom } from "./fixture-builders";
@@ -56,31 +57,12 @@ const person = (who: Person): TestPrincipal => ({
 });
 const become = (tx: Tx, who: Person) => takePrincipal(tx, person(who), fixtureOffset());
 
-class Undone extends Error {}
-
-/** Works as the academy, checks what is checked at commit, and undoes it. */
-async function undone<T>(work: (tx: Tx) => Promise<T>, as: TestPrincipal = service): Promise<T> {
-  let result: { readonly value: T } | undefined;
-  try {
-    await asPrincipal(
-      database.app,
-      as,
-      async (tx) => {
-        result = { value: await work(tx) };
-        await tx`set constraints all immediate`;
-        throw new Undone();
-      },
-      fixtureOffset(),
-    );
-  } catch (error) {
-    if (!(error instanceof Undone)) throw error;
-  }
-  if (!result) throw new Error("nothing was done");
-  return result.value;
-}
+/** Works as the academy, unless said, checks what is checked at commit, and undoes it. */
+const tried = <T>(work: (tx: Tx) => Promise<T>, as?: TestPrincipal): Promise<T> =>
+  undone(database.app, work, { as });
 
 const refused = (work: (tx: Tx) => Promise<unknown>, as?: TestPrincipal): Promise<Refusal | undefined> =>
-  refusalOf(undone(work, as));
+  refusalOf(tried(work, as));
 
 type Plan = {
   readonly enrollment?: string;
@@ -180,7 +162,7 @@ const at = (time: string, days: readonly string[] = WEDNESDAYS) => days.map((day
 
 describe("the weeks of a series", () => {
   it("are free, or closed where there are no lessons, at one local time", async () => {
-    const found = await undone((tx) => weeks(tx));
+    const found = await tried((tx) => weeks(tx));
     expect(found.map((week) => [week.day, week.state])).toEqual([
       ["2026-11-04", "free"],
       ["2026-11-11", "free"],
@@ -195,7 +177,7 @@ describe("the weeks of a series", () => {
   });
 
   it("tell each reason why they are blocked", async () => {
-    const found = await undone(async (tx) => {
+    const found = await tried(async (tx) => {
       await occupy(tx, "2026-11-11T21:00:00Z");
       await occupy(tx, "2026-11-18T21:00:00Z", { teacher: ids.teacher2, room: ids.pianoRoom });
       await occupy(tx, "2026-11-18T21:00:00Z", { teacher: ids.formerTeacher, room: secondRoom });
@@ -216,7 +198,7 @@ describe("the weeks of a series", () => {
   });
 
   it("keep one room where one takes them all, else the one that takes the most", async () => {
-    const [all, most] = await undone(async (tx) => {
+    const [all, most] = await tried(async (tx) => {
       await occupy(tx, "2026-11-11T21:00:00Z", { teacher: ids.teacher2, room: ids.pianoRoom });
       const first = await weeks(tx);
       await occupy(tx, "2026-11-18T21:00:00Z", { teacher: ids.formerTeacher, room: secondRoom });
@@ -237,7 +219,7 @@ describe("the weeks of a series", () => {
   });
 
   it("go on beyond the horizon, between terms closed", async () => {
-    const found = await undone((tx) => weeks(tx, { last: "2027-06-12" }), person("parentA"));
+    const found = await tried((tx) => weeks(tx, { last: "2027-06-12" }), person("parentA"));
     expect(found.filter((week) => week.state === "blocked")).toEqual([]);
     expect(
       found.filter((week) => week.day > "2026-12-19" && week.day < "2027-01-04").map((week) => week.reasons),
@@ -248,13 +230,13 @@ describe("the weeks of a series", () => {
   it("keep the notice with a family, and not with the academy", async () => {
     // Noon on Tuesday: Wednesday at 11:00 is too soon, whoever teaches then.
     const first = (as: TestPrincipal) =>
-      undone(async (tx) => (await weeks(tx, { first: "2026-10-20", start: "11:00" }))[0]?.reasons, as);
+      tried(async (tx) => (await weeks(tx, { first: "2026-10-20", start: "11:00" }))[0]?.reasons, as);
     expect(await first(person("parentA"))).toContain("too_soon");
     expect(await first(person("admin"))).not.toContain("too_soon");
   });
 
   it("keep the rhythm of two weeks over a closure", async () => {
-    const found = await undone((tx) => weeks(tx, { first: "2026-11-09", every: 2 }));
+    const found = await tried((tx) => weeks(tx, { first: "2026-11-09", every: 2 }));
     expect(found.map((week) => [week.day, week.state])).toEqual([
       ["2026-11-11", "free"],
       ["2026-11-25", "closed"],
@@ -265,7 +247,7 @@ describe("the weeks of a series", () => {
 
 describe("planning a series", () => {
   it("books every week but the closed ones, tells it once, and keeps the days", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       const planned = await plan(tx);
       const events = await tx`select name, data, stream from outbox where name = 'scheduling/series.changed'`;
       const [series] =
@@ -300,7 +282,7 @@ describe("planning a series", () => {
   });
 
   it("is refused as a whole when one week is not free", async () => {
-    const [names, left] = await undone(async (tx) => {
+    const [names, left] = await tried(async (tx) => {
       await occupy(tx, "2026-12-09T21:00:00Z");
       await tx`savepoint before`;
       const refusal = await refusalOf(plan(tx));
@@ -312,7 +294,7 @@ describe("planning a series", () => {
   });
 
   it("takes another time, another teacher, or none for a week", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       await occupy(tx, "2026-11-11T21:00:00Z");
       await occupy(tx, "2026-12-09T21:00:00Z");
       const planned = await plan(tx, {
@@ -436,7 +418,7 @@ describe("planning a series", () => {
   });
 
   it("takes 46 weeks in one pass", async () => {
-    const took = await undone(async (tx) => {
+    const took = await tried(async (tx) => {
       await tx`delete from closures`;
       await tx`insert into terms (name, starts_on, ends_on) values ('Winter', '2026-12-20', '2027-01-03'), ('Summer', '2027-06-13', '2027-09-30')`;
       const start = performance.now();
@@ -458,7 +440,7 @@ async function arrangeAnother(): Promise<TestDatabase> {
 
 describe("moving a series", () => {
   it("moves one and the following into the same weeks, and leaves those before", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       const { series_id } = await plan(tx);
       const moved = await move(tx, { lesson: await lessonOn(tx, "2026-11-18") });
       const series =
@@ -488,7 +470,7 @@ describe("moving a series", () => {
   });
 
   it("moves all that have not begun within one series, also to an earlier day of the week", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       const { series_id } = await plan(tx);
       const moved = await move(tx, {
         lesson: await lessonOn(tx, "2026-12-02"),
@@ -505,7 +487,7 @@ describe("moving a series", () => {
   });
 
   it("leaves alone what has begun, what was cancelled and what was moved singly before", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       await plan(tx);
       await tx`update lessons set status = 'cancelled' where id = ${await lessonOn(tx, "2026-11-18")}`;
       await tx`update bookings set during = ${minutesFrom("2026-12-03T23:00:00Z")}
@@ -527,7 +509,7 @@ describe("moving a series", () => {
   });
 
   it("moves one that was moved singly before when it is named", async () => {
-    const rows = await undone(async (tx) => {
+    const rows = await tried(async (tx) => {
       await plan(tx);
       const single = await lessonOn(tx, "2026-12-02");
       // In the way of where the series goes: it makes room, because it moves itself.
@@ -546,7 +528,7 @@ describe("moving a series", () => {
   });
 
   it("is refused as a whole for one blocked week, and takes another time, the old one, or none for it", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       await plan(tx);
       for (const day of ["2026-11-12", "2026-11-19", "2026-12-03"]) await occupy(tx, `${day}T22:00:00Z`);
       const lesson = await lessonOn(tx, "2026-11-04");
@@ -590,7 +572,7 @@ describe("moving a series", () => {
   });
 
   it("blocks weeks in which the new day is closed, and adds none where only the old one was", async () => {
-    const found = await undone(async (tx) => {
+    const found = await tried(async (tx) => {
       await plan(tx);
       await tx`insert into closures (name, starts_on, ends_on) values ('Storm', '2026-12-03', '2026-12-03')`;
       return tx`select to_char(day, 'YYYY-MM-DD') as day, state, reasons
@@ -603,7 +585,7 @@ describe("moving a series", () => {
   });
 
   it("keeps the rhythm of two weeks", async () => {
-    const [before, after] = await undone(async (tx) => {
+    const [before, after] = await tried(async (tx) => {
       await plan(tx, { every: 2 });
       const first = times(await lessonsOf(tx));
       await move(tx, { lesson: await lessonOn(tx, "2026-11-18"), weekday: 1 });
@@ -614,7 +596,7 @@ describe("moving a series", () => {
   });
 
   it("changes the teacher or the room, from a day on", async () => {
-    const rows = await undone(async (tx) => {
+    const rows = await tried(async (tx) => {
       await plan(tx);
       await move(tx, {
         lesson: await lessonOn(tx, "2026-11-04"),
@@ -645,7 +627,7 @@ describe("moving a series", () => {
       };
 
     it("moves its own, and nobody else's", async () => {
-      expect(await undone(moveAs("parentA", {}))).toMatchObject({ moved: 4 });
+      expect(await tried(moveAs("parentA", {}))).toMatchObject({ moved: 4 });
       for (const who of ["parentB", "teacher1", "student"] as const) {
         expect(await refused(moveAs(who, {}))).toMatchObject({ constraint: "series_missing" });
       }
@@ -740,7 +722,7 @@ describe("moving a series", () => {
         }),
         fc.array(change, { minLength: 1, maxLength: 4 }),
         async (wanted, changes) => {
-          await undone(async (tx) => {
+          await tried(async (tx) => {
             const found = await weeks(tx, wanted);
             await plan(tx, {
               ...wanted,
@@ -802,7 +784,7 @@ describe("ending a series", () => {
     tx`select * from private.end_series(${of}, ${day}, ${why})`;
 
   it("cancels what comes after its last day, so that another can begin", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       const { series_id } = await plan(tx);
       const [ended] = await end(tx, await lessonOn(tx, "2026-11-04"), "2026-11-30");
       const [series] = await tx`select valid::text, change_note from lesson_series where id = ${series_id}`;
@@ -841,7 +823,7 @@ describe("daylight saving", () => {
   };
 
   it("keeps 16:00 at 16:00 across both changes", async () => {
-    const instants = await undone(async (tx) => {
+    const instants = await tried(async (tx) => {
       await plan(tx, { first: "2026-10-26", last: "2026-11-07" });
       const autumn = await tx<
         { at: Date }[]
@@ -861,7 +843,7 @@ describe("daylight saving", () => {
   });
 
   it("blocks the day on which the time does not exist, by name, until it is answered", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       await atNight(tx, NEW_YORK);
       const wanted: Plan = { weekday: 6, start: "02:30", first: "2027-03-01", last: "2027-03-28" };
       const found = await weeks(tx, wanted);
@@ -887,7 +869,7 @@ describe("daylight saving", () => {
   });
 
   it("takes the first of two occurrences, and says so", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       await atNight(tx, NEW_YORK);
       const wanted: Plan = { weekday: 6, start: "01:30", first: "2026-10-25", last: "2026-11-08" };
       const found = await weeks(tx, wanted);
@@ -914,7 +896,7 @@ describe("daylight saving", () => {
     ["Australia/Lord_Howe", "2027-10-03", "02:15"],
     ["Africa/Cairo", "2027-04-30", "00:15"],
   ])("knows the times that %s does not have", async (zone, day, start) => {
-    const found = await undone(async (tx) => {
+    const found = await tried(async (tx) => {
       await atNight(tx, zone);
       await tx`insert into terms (name, starts_on, ends_on) values ('Late', '2027-06-13', '2027-12-19')`;
       const weekday = (new Date(day).getUTCDay() + 6) % 7;
@@ -928,7 +910,7 @@ describe("daylight saving", () => {
 
 describe("the weekly lessons of an enrollment", () => {
   it("are those weeks that are free; the others are told", async () => {
-    const seen = await undone(async (tx) => {
+    const seen = await tried(async (tx) => {
       const [booking] = await tx<{ id: string }[]>`
         insert into bookings (kind, teacher_id, room_id, student_id, during)
         values ('lesson', ${ids.teacher1}, ${secondRoom}, ${ids.studentA2}, ${minutesFrom("2026-11-04T21:00:00Z")}) returning id`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
-import { arrangeAcademy, fixtureOffset, lessonTimes } from "./fixture";
+import { arrangeAcademy, lessonTimes } from "./fixture";
 import {
   addClassLesson,
   addLesson,
@@ -11,7 +12,7 @@ import {
   turnPayrollPeriod,
 } from "./fixture-builders";
 import { ids, type Person } from "./fixture-ids";
-import { asPrincipal, type Refusal, refusalOf, service, type Tx } from "./principal";
+import { type Refusal, refusalOf, type Tx } from "./principal";
 
 let database: TestDatabase;
 
@@ -24,32 +25,17 @@ afterAll(async () => {
   await database?.drop();
 });
 
-class Undone extends Error {}
-
 /** Arranges as the academy, then works as a person, at the fixture's Tuesday noon; undoes it all. */
-async function as<T>(
+const as = <T>(
   person: Person,
   work: (tx: Tx) => Promise<T>,
   arrange: (tx: Tx) => Promise<unknown> = async () => undefined,
-): Promise<T> {
-  let result: { readonly of: T } | undefined;
-  await asPrincipal(
-    database.app,
-    service,
-    async (tx) => {
-      await arrange(tx);
-      await become(tx, person);
-      result = { of: await work(tx) };
-      await tx`set constraints all immediate`;
-      throw new Undone();
-    },
-    fixtureOffset(),
-  ).catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error;
+): Promise<T> =>
+  undone(database.app, async (tx) => {
+    await arrange(tx);
+    await become(tx, person);
+    return work(tx);
   });
-  if (!result) throw new Error("The work did not come to its end.");
-  return result.of;
-}
 
 const refused = (
   person: Person,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { undone } from "./attempt";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy, fixtureOffset, lessonTimes } from "./fixture";
 import { minutesFrom } from "./fixture-builders";
@@ -43,28 +44,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-class Undone extends Error {}
-
-/** Runs work from the academy's rights on, checks what is checked at commit, and undoes it. */
-async function tried<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  let value: { is: T } | undefined;
-  try {
-    await asPrincipal(
-      database.app,
-      service,
-      async (tx) => {
-        value = { is: await work(tx) };
-        await tx`set constraints all immediate`;
-        throw new Undone();
-      },
-      fixtureOffset(),
-    );
-  } catch (error) {
-    if (!(error instanceof Undone)) throw error;
-  }
-  if (!value) throw new Error("nothing was tried");
-  return value.is;
-}
+/** Arranges as the academy, acts as somebody else, checks what is checked at commit, and undoes it all. */
+const tried = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => undone(database.app, work);
 
 const refused = (work: (tx: Tx) => Promise<unknown>): Promise<Refusal | undefined> => refusalOf(tried(work));
 
@@ -494,6 +475,14 @@ describe("at the same moment", () => {
     expect(seen).toEqual(
       seen?.offer === "accepted" ? { offer: "accepted", seats: 1 } : { offer: "declined", seats: 0 },
     );
+  });
+
+  it("twenty who decline at once decline once", async () => {
+    const { offer } = await offeredClass("Nonet", "14:00");
+    const outcome = await race(
+      Array.from({ length: AT_ONCE }, () => () => committed("parentA", 3, (tx) => declineOffer(tx, offer))),
+    );
+    expect(outcome).toEqual({ won: 1, by: ["offer_transition"] });
   });
 });
 

@@ -2,11 +2,11 @@
 
 import { useActionState, useState } from "react";
 import { ErrorSummary } from "@/components/ui/error-summary";
+import { AreaField, ChoiceField, InputField, SeveralField } from "@/components/ui/form-field";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { chooseTimeAction, type EnrollState, saveStudentAction } from "@/lib/enrollment/actions";
 import { Alternatives } from "./alternatives";
 import styles from "./enroll.module.css";
-import { Chips, Select, TextArea, TextField } from "./fields";
 import { findOversized } from "./oversized";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].map((label, day) => ({ value: String(day), label }));
@@ -64,18 +64,18 @@ export function StudentForm({
             <input type="hidden" name="startsAt" value={chosenTime.startsAt} />
           </>
         )}
-        <Select
+        <ChoiceField
           name="instrument"
           label="Instrument"
           options={[
             { value: "", label: "Choose an instrument" },
             ...instruments.map((i) => ({ value: i.slug, label: i.label })),
           ]}
-          defaultValue={text("instrument")}
+          value={text("instrument")}
           errors={errors.instrument}
         />
         <div className={styles.pair}>
-          <TextField
+          <InputField
             name="firstName"
             label="Student's first name"
             defaultValue={text("firstName")}
@@ -83,7 +83,7 @@ export function StudentForm({
             autoComplete="off"
             maxLength={60}
           />
-          <TextField
+          <InputField
             name="lastName"
             label="Student's last name"
             defaultValue={text("lastName")}
@@ -93,14 +93,14 @@ export function StudentForm({
           />
         </div>
         <div className={styles.pair}>
-          <TextField
+          <InputField
             name="birthDate"
             label="Birth date"
             type="date"
             defaultValue={text("birthDate")}
             errors={errors.birthDate}
           />
-          <TextField
+          <InputField
             name="email"
             label="Student's own email (optional)"
             type="email"
@@ -110,7 +110,7 @@ export function StudentForm({
             autoComplete="off"
           />
         </div>
-        <Chips
+        <SeveralField
           name="level"
           label="Level"
           kind="radio"
@@ -122,7 +122,7 @@ export function StudentForm({
           chosen={[text("level") || "beginner"]}
           errors={errors.level}
         />
-        <Chips
+        <SeveralField
           name="start"
           label="How to start"
           kind="radio"
@@ -134,7 +134,7 @@ export function StudentForm({
           hint="The trial is credited when weekly lessons begin within a week of it."
           errors={errors.start}
         />
-        <Chips
+        <SeveralField
           name="minutes"
           label="Length of weekly lessons"
           kind="radio"
@@ -143,7 +143,7 @@ export function StudentForm({
           hint="Up to age 6 lessons last 30 minutes."
           errors={errors.minutes}
         />
-        <Chips
+        <SeveralField
           name="days"
           label="Days that suit (optional)"
           kind="checkbox"
@@ -152,7 +152,7 @@ export function StudentForm({
           errors={errors.days}
         />
         <div className={styles.pair}>
-          <Select
+          <ChoiceField
             name="timeOfDay"
             label="Time of day"
             options={[
@@ -161,19 +161,19 @@ export function StudentForm({
               { value: "afternoon", label: "Afternoon, before 5" },
               { value: "evening", label: "Evening, from 5" },
             ]}
-            defaultValue={text("timeOfDay") || "any"}
+            value={text("timeOfDay") || "any"}
           />
-          <Select
+          <ChoiceField
             name="style"
             label="Style (optional)"
             options={[
               { value: "", label: "No preference" },
               ...styleNames.map((style) => ({ value: style, label: style })),
             ]}
-            defaultValue={text("style")}
+            value={text("style")}
           />
         </div>
-        <Select
+        <ChoiceField
           name="teacherGender"
           label="Teacher"
           options={[
@@ -181,9 +181,9 @@ export function StudentForm({
             { value: "female", label: "Prefer a woman" },
             { value: "male", label: "Prefer a man" },
           ]}
-          defaultValue={text("teacherGender") || "any"}
+          value={text("teacherGender") || "any"}
         />
-        <TextArea
+        <AreaField
           name="wishes"
           label="Wishes for the teacher (optional)"
           hint="Favorite songs, goals, anything that helps. The teacher reads this."
