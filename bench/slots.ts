@@ -56,8 +56,8 @@ export async function run(): Promise<void> {
     await loadBusyAcademy(owner);
     const statements = await readStatements(stack);
     const usual = await measureStatements(stack, owner, statements);
-    const bare = usual.get("the route's statement");
-    const uncached = await measureHttp(stack, owner, bare?.median ?? Number.NaN);
+    const uncached = await measureUncached(stack, owner, statements);
+    await measureHttp(stack, owner);
     const rate = await measurePages(stack);
     console.log("\nAdding nine times the lessons, long ago");
     await addHistory(owner);
@@ -146,36 +146,78 @@ async function sample(work: () => Promise<unknown>, before?: () => Promise<unkno
   return times;
 }
 
-/** One request at a time: routes that do nothing, and those with open times, kept and not kept. Gives the route's median. */
-async function measureHttp(stack: Stack, owner: postgres.Sql, bare: number): Promise<number> {
+/** Everything that is kept of open times is dropped, as by a booking. */
+async function change(owner: postgres.Sql): Promise<void> {
+  await owner.notify("open_times", "");
+  await delay(HEARD_MS);
+}
+
+/**
+ * The route whose answer is not kept and its bare statement, by turns: the processor's speed changes by half from one
+ * minute to the next, and would make either side look better. Gives the route's median as a multiple of the statement's.
+ */
+async function measureUncached(
+  stack: Stack,
+  owner: postgres.Sql,
+  statements: ReadonlyMap<string, Statement>,
+): Promise<number> {
+  const statement = statements.get("the route's statement");
+  if (!statement) throw new Error("the route's statement was not seen");
+  const sql = postgres(stack.env.DATABASE_URL ?? "", { max: 1, onnotice: () => undefined });
+  const bare: number[] = [];
+  try {
+    await sql`select set_config('role', 'anon', false)`;
+    const route = await sample(
+      () => ask(`${stack.urls.web}${ROUTE}`),
+      async () => {
+        await change(owner);
+        const start = performance.now();
+        await sql.unsafe(statement.text, statement.values as never, { prepare: true });
+        bare.push(performance.now() - start);
+        await change(owner);
+      },
+    );
+    const statementMs = bare.slice(WARM_UP);
+    console.log("");
+    printLine(["by turns", "", "median ms", "95 % ms"]);
+    for (const [name, times] of [
+      ["the route's bare statement", statementMs],
+      ["the route, not kept", route],
+    ] as const) {
+      printLine([name, "", percentile(times, 0.5).toFixed(1), percentile(times, 0.95).toFixed(1)]);
+    }
+    return percentile(route, 0.5) / percentile(statementMs, 0.5);
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Asks for a page and reads it whole; gives its bytes. */
+async function ask(address: string, headers: Record<string, string> = {}): Promise<number> {
+  const response = await fetch(address, { headers });
+  const { byteLength } = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  return byteLength;
+}
+
+/** One request at a time: routes that do nothing, and those with open times, kept and not kept. */
+async function measureHttp(stack: Stack, owner: postgres.Sql): Promise<void> {
   console.log("");
   printLine(["one request at a time", "bytes", "median ms", "95 % ms"]);
-  const change = async () => {
-    await owner.notify("open_times", "");
-    await delay(HEARD_MS);
-  };
-  let uncached = Number.NaN;
   for (const [name, path, before, headers = {}] of [
     ["an empty route", "/robots.txt"],
     ["a route with select 1", "/health"],
-    ["the route, not kept", ROUTE, change],
     ["the route, kept", ROUTE],
-    ["the page, not kept", PAGE, change],
+    ["the page, not kept", PAGE, () => change(owner)],
     ["the page, rendered of kept times", PAGE, undefined, SOMEBODY],
     ["the page, kept", PAGE],
   ] as const) {
     let bytes = 0;
     const times = await sample(async () => {
-      const response = await fetch(`${stack.urls.web}${path}`, { headers });
-      bytes = (await response.arrayBuffer()).byteLength;
-      if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+      bytes = await ask(`${stack.urls.web}${path}`, headers);
     }, before);
-    const median = percentile(times, 0.5);
-    if (name === "the route, not kept") uncached = median;
-    printLine([name, String(bytes), median.toFixed(1), percentile(times, 0.95).toFixed(1)]);
+    printLine([name, String(bytes), percentile(times, 0.5).toFixed(1), percentile(times, 0.95).toFixed(1)]);
   }
-  console.log(`  the route that is not kept takes ${(uncached / bare).toFixed(2)} times its bare statement`);
-  return uncached;
 }
 
 /** Requests per second of pages, from another process. Gives those of the page with open times. */
@@ -233,9 +275,8 @@ function report(
     const median = usual.get(name)?.median ?? Number.NaN;
     console.log(`Aim: ${name} below ${SQL_AIM_MS} ms: ${verdict(median < SQL_AIM_MS)} (${ms(median)})`);
   }
-  const bare = usual.get("the route's statement")?.median ?? Number.NaN;
   console.log(
-    `Aim: the route, not kept, within ${ROUTE_AIM} times its bare statement: ${verdict(uncached < ROUTE_AIM * bare)} (${(uncached / bare).toFixed(2)})`,
+    `Aim: the route, not kept, within ${ROUTE_AIM} times its bare statement: ${verdict(uncached < ROUTE_AIM)} (${uncached.toFixed(2)})`,
   );
   console.log(`Aim: the page above ${PAGE_AIM} requests/s: ${verdict(rate > PAGE_AIM)} (${rate.toFixed(0)})`);
   for (const [name, { median }] of usual) {
