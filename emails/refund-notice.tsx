@@ -11,9 +11,11 @@ export type RefundNoticeProps = {
   amount: string;
   /** "the whole payment", or "part of $40.00 USD" */
   share: string;
-  /** "your Visa ending 4242" */
-  target: string;
+  /** "your Visa ending 4242"; null for a credit of the family. */
+  target: string | null;
   reason: string;
+  /** "Tuition that renews itself", where it ended with the refund. */
+  ended: string | null;
   billingUrl: string;
 };
 
@@ -23,12 +25,18 @@ export function refundNoticeLetter(props: RefundNoticeProps): Letter {
   return {
     sender,
     subject: `Refund of ${amount}${receiptNumber === null ? "" : ` for receipt ${receiptNumber}`}`,
-    preheader: `It goes back to ${target}, usually within 5 to 10 business days.`,
-    title: "Your refund is on its way",
+    preheader:
+      target === null
+        ? "It is your credit, and lessens what you are asked for next."
+        : `It goes back to ${target}, usually within 5 to 10 business days.`,
+    title: target === null ? "You have a credit with us" : "Your refund is on its way",
     blocks: [
       {
         kind: "paragraph",
-        text: `Hello ${props.readerName}, we sent ${amount} back to ${target}. Banks usually show it within 5 to 10 business days.`,
+        text:
+          target === null
+            ? `Hello ${props.readerName}, we gave you ${amount} back as credit. It is there at once and does not expire.`
+            : `Hello ${props.readerName}, we sent ${amount} back to ${target}. Banks usually show it within 5 to 10 business days.`,
       },
       {
         kind: "facts",
@@ -36,8 +44,9 @@ export function refundNoticeLetter(props: RefundNoticeProps): Letter {
           { label: "Refund", value: props.refundNumber },
           ...(receiptNumber === null ? [] : [{ label: "Of receipt", value: receiptNumber }]),
           { label: "Amount", value: `${amount}, ${props.share}` },
-          { label: "Sent", value: props.refundedAt },
+          { label: target === null ? "Given" : "Sent", value: props.refundedAt },
           { label: "Why", value: props.reason },
+          ...(props.ended === null ? [] : [{ label: "Ended", value: props.ended }]),
         ],
       },
       { kind: "action", label: "See your billing", href: props.billingUrl },

@@ -1,10 +1,11 @@
+import type { Choice } from "./_components/choice-list";
 import type { Sender } from "./_components/layout";
 import { type Block, type Letter, LetterView } from "./_components/letter";
 
 export type SeriesChangedProps = {
   sender: Sender;
   readerName: string;
-  change: "planned" | "moved" | "ended";
+  change: "planned" | "moved" | "ended" | "continued";
   /** Null when the reader is the student. */
   studentName: string | null;
   /** "piano lessons" */
@@ -16,10 +17,14 @@ export type SeriesChangedProps = {
   place: string;
   /** Each lesson that the change was about: "Thu, Dec 3, 4:15 pm EST". */
   dates: readonly string[];
+  /** Weeks of a new term that are not free, each with its credit: "Wednesday, January 13, 2027: the teacher is away …". */
+  owed: readonly string[];
+  /** Open times near those weeks that the credits can be used for now. */
+  alternatives: readonly Choice[];
   portalUrl: string;
 };
 
-/** To the family when its weekly lessons were planned, moved or ended. */
+/** To the family when its weekly lessons were planned, moved or ended, or go on in the next term. */
 export function seriesChangedLetter(props: SeriesChangedProps): Letter {
   const { sender, change, studentName, lessonsNoun, teacherName, time, dates } = props;
   const whose = studentName === null ? "Your" : `${studentName}'s`;
@@ -42,6 +47,12 @@ export function seriesChangedLetter(props: SeriesChangedProps): Letter {
       text: `Hello ${props.readerName}, the academy has ended these weekly lessons. The dates below are cancelled.`,
       dates: "Cancelled dates",
     },
+    continued: {
+      subject: `${whose} ${lessonsNoun} go on: ${time}`,
+      title: `${whose} ${lessonsNoun} go on`,
+      text: `Hello ${props.readerName}, the next term is planned: the same weekday, the same time, the same teacher. The time stays the same when the clocks change.`,
+      dates: "The dates",
+    },
   }[change];
   const blocks: Block[] = [
     { kind: "paragraph", text: words.text },
@@ -54,6 +65,18 @@ export function seriesChangedLetter(props: SeriesChangedProps): Letter {
       ],
     },
     { kind: "notice", title: words.dates, lines: dates },
+    ...(props.owed.length === 0
+      ? []
+      : [
+          {
+            kind: "notice" as const,
+            title: props.owed.length === 1 ? "A week that is not free" : "Weeks that are not free",
+            lines: [...props.owed, "More times open on the page of your make-ups as the days come nearer."],
+          },
+        ]),
+    ...(props.alternatives.length === 0
+      ? []
+      : [{ kind: "choices" as const, title: "Open now, and close to them", choices: props.alternatives }]),
     { kind: "action", label: "See the lessons", href: props.portalUrl },
     {
       kind: "paragraph",

@@ -1,19 +1,28 @@
 import { listen } from "@/lib/db/listen";
 import { errorFacts, log } from "@/lib/log";
-import { drainOutbox } from "@/lib/workflows/outbox";
+import { drainOutbox, type OutboxEvent } from "@/lib/workflows/outbox";
 import { inngest } from "./client";
+import { handOver } from "./hand-over";
 
 const POLL_MS = 2_000;
+
+async function send(events: readonly OutboxEvent[]): Promise<void> {
+  await inngest.send(
+    events.map(({ id, name, data, at, installation }) => ({
+      id,
+      name,
+      data,
+      ts: at.getTime(),
+      v: installation,
+    })),
+  );
+}
 
 /** Hands everything that waits in the outbox to the executor. The outbox id is the event id: repeats are dropped there. */
 export async function relayOutbox(): Promise<number> {
   let total = 0;
   for (;;) {
-    const count = await drainOutbox(async (events) => {
-      await inngest.send(
-        events.map((event) => ({ id: event.id, name: event.name, data: event.data, ts: event.at.getTime() })),
-      );
-    });
+    const count = await drainOutbox((events) => handOver(events, send));
     total += count;
     if (count === 0) return total;
   }

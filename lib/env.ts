@@ -36,6 +36,7 @@ const variables = z.object({
   SUPABASE_JWT_SECRET: secret(32).optional(),
 
   INNGEST_BASE_URL: webAddress.optional(),
+  INNGEST_API_BASE_URL: webAddress.optional(),
   INNGEST_EVENT_KEY: secret(8),
   INNGEST_SIGNING_KEY: z
     .string()

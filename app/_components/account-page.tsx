@@ -9,6 +9,7 @@ import { withPrincipal } from "@/lib/db/principal";
 import { getAccount } from "@/lib/families/queries";
 import { CalendarFeed } from "./calendar-feed";
 import { FamilyData } from "./family-data";
+import { NotificationChoices } from "./notification-choices";
 
 /** The account page of a portal; `owner` is the role that may open it. */
 export async function AccountPage({ owner }: { owner: AppRole }) {
@@ -26,6 +27,7 @@ export async function AccountPage({ owner }: { owner: AppRole }) {
         academyEmail={academy.email}
         signOutEverywhere={signOutEverywhereAction}
       >
+        {(owner === "parent" || owner === "student") && <NotificationChoices person={person} />}
         <CalendarFeed person={person} />
         {owner === "parent" && <FamilyData parent={person} />}
       </AccountCards>

@@ -51,8 +51,8 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
           {outcome.lessons.length === 0
             ? "No lesson is touched. The open times follow at once."
             : reader === "own"
-              ? `The academy has ${countOf(outcome.lessons.length, "lesson")} to find somebody for, and tells the families.`
-              : `${countOf(outcome.lessons.length, "lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody now.`}
+              ? `${countOf(outcome.lessons.length, "lesson")} ${outcome.lessons.length === 1 ? "is" : "are"} touched. The families are asked what they would like instead.`
+              : `${countOf(outcome.lessons.length, "lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody now. The families are asked, too.`}
         </Notice>
         <div>
           <SubmitButton name="intent" value="back" variant="secondary">
@@ -78,7 +78,7 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
             <li>
               {outcome.lessons.length === 0
                 ? "No booked lesson lies in this time."
-                : `${countOf(outcome.lessons.length, "booked lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody. They stay in the calendar until the academy has chosen a substitute; families hear of it then.`}
+                : `${countOf(outcome.lessons.length, "booked lesson")} ${outcome.lessons.length === 1 ? "needs" : "need"} somebody. Families get an email at once and choose: a substitute who fits, another time with the same teacher, or a credit. The academy may choose a substitute before they do; where nobody chooses in time, the lesson is cancelled with a credit. Classes wait for the academy.`}
             </li>
           </ul>
         </Notice>

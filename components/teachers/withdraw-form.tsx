@@ -43,6 +43,7 @@ export function WithdrawForm({ timeOffId, span, hasBegun, timeZone }: WithdrawFo
                     )
                     .join("; ")}.`}
             </li>
+            <li>Families that were asked to choose hear that their lesson takes place as planned.</li>
           </ul>
         </Notice>
         <div className={styles.buttons}>

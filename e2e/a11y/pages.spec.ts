@@ -220,6 +220,7 @@ test("the administrator's portal", async ({ page, account, openBrowser }) => {
     await firstLink(page, "/admin/teachers", "/admin/teachers"),
     `${await firstLink(page, "/admin/teachers", "/admin/teachers")}/availability`,
     "/admin/time-off",
+    "/admin/closures",
     "/admin/families",
     await firstLink(page, "/admin/families", "/admin/families"),
     `${await firstLink(page, "/admin/families", "/admin/families")}/erase`,

@@ -50,4 +50,20 @@ export class Journey {
     await this.enroll.expectSettled();
     return path;
   }
+
+  /** Weekly lessons paid and in the calendar, of a parent who has just opened an account. */
+  async toWeeklyLessons(parent: Person, student: Student): Promise<string> {
+    await this.account.open(parent);
+    await this.enroll.open();
+    await this.enroll.fillStudent(student);
+    await this.page.getByRole("radio", { name: "Weekly lessons right away" }).check();
+    await this.enroll.seeTimes();
+    await this.enroll.holdSuggestion();
+    await expect(this.page).toHaveURL(/\/enroll\/review/);
+    await this.enroll.agreeAndPay();
+    const path = await this.checkout.readEnrollmentPath();
+    await this.checkout.pay(cards.good);
+    await this.enroll.expectSettled();
+    return path;
+  }
 }

@@ -1,65 +1,24 @@
 import { sql } from "kysely";
 import type Stripe from "stripe";
 import { z } from "zod";
-import type { LedgerAccount } from "@/lib/db/database.gen";
+import type { LedgerAccount, RefundStatus } from "@/lib/db/database.gen";
 import { jsonb } from "@/lib/db/json";
-import { type Db, service, withPrincipal } from "@/lib/db/principal";
+import { service, withPrincipal } from "@/lib/db/principal";
 import { AppError } from "@/lib/errors";
 import { stripe } from "@/lib/stripe/client";
+import { postToLedger } from "./ledger";
+import { saveSubscription, takeFetchNumber } from "./subscriptions";
 
 const academy = service("billing");
 
 /** The lines that the database stored with the enrollment, in cents. */
 const pricedLines = z.array(z.object({ code: z.string(), cents: z.number().int() }));
 
-type Posting = { account: LedgerAccount; cents: number };
-
 /** Which revenue a line of an enrollment is; discounts lessen the tuition, the trial's credit the tuition too. */
 const REVENUE: Readonly<Record<string, LedgerAccount>> = {
   trial: "trial_revenue",
   registration: "registration_revenue",
 };
-
-/**
- * Posts one balanced transaction under the natural key of its cause; the same cause posts once. Cents: debits are
- * positive, credits negative. Returns false when the cause is in the books already.
- */
-async function postToLedger(
-  db: Db,
-  entry: {
-    cause: string;
-    description: string;
-    occurredAt: Date;
-    familyId: string;
-    paymentId: string;
-    currency: string;
-    postings: readonly Posting[];
-  },
-): Promise<boolean> {
-  const transaction = await db
-    .insertInto("ledger_transactions")
-    .values({ cause: entry.cause, description: entry.description, occurred_at: entry.occurredAt })
-    .onConflict((conflict) => conflict.column("cause").doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  if (!transaction) return false;
-  await db
-    .insertInto("ledger_entries")
-    .values(
-      entry.postings
-        .filter((posting) => posting.cents !== 0)
-        .map((posting) => ({
-          transaction_id: transaction.id,
-          account: posting.account,
-          amount_cents: posting.cents,
-          currency: entry.currency,
-          family_id: entry.familyId,
-          payment_id: entry.paymentId,
-        })),
-    )
-    .execute();
-  return true;
-}
 
 /**
  * Fetches a Checkout session from Stripe and records what it paid: payment, ledger and the event that goes on
@@ -157,7 +116,7 @@ export async function recordCheckout(
       .where("id", "=", checkout.id)
       .execute();
     if (paid.subscription) {
-      await saveSubscription(db, paid.subscription, {
+      await saveSubscription(db, paid.subscription, paid.fetchNumber, {
         familyId: checkout.family_id,
         enrollmentId: checkout.enrollmentId,
         cadence: checkout.cadence,
@@ -170,7 +129,12 @@ export async function recordCheckout(
   });
 }
 
-type FetchedPayment = { intentId: string; charge: Stripe.Charge; subscription: Stripe.Subscription | null };
+type FetchedPayment = {
+  intentId: string;
+  charge: Stripe.Charge;
+  subscription: Stripe.Subscription | null;
+  fetchNumber: number;
+};
 
 async function fetchPayment(session: Stripe.Checkout.Session): Promise<FetchedPayment> {
   const intent = session.payment_intent ?? (await intentOfInvoice(session));
@@ -183,11 +147,12 @@ async function fetchPayment(session: Stripe.Checkout.Session): Promise<FetchedPa
       userMessage: "Stripe has not finished this payment yet.",
     });
   }
+  const fetchNumber = await takeFetchNumber();
   const subscription =
     typeof session.subscription === "string"
       ? await stripe().subscriptions.retrieve(session.subscription)
       : session.subscription;
-  return { intentId, charge, subscription };
+  return { intentId, charge, subscription, fetchNumber };
 }
 
 async function intentOfInvoice(session: Stripe.Checkout.Session): Promise<string | Stripe.PaymentIntent> {
@@ -201,32 +166,6 @@ async function intentOfInvoice(session: Stripe.Checkout.Session): Promise<string
     });
   }
   return intent;
-}
-
-async function saveSubscription(
-  db: Db,
-  subscription: Stripe.Subscription,
-  of: { familyId: string; enrollmentId: string; cadence: "monthly" | "semester" | "yearly" },
-): Promise<void> {
-  const item = subscription.items.data[0];
-  const values = {
-    status: subscription.status,
-    amount_cents: item?.price.unit_amount ?? 0,
-    currency: subscription.currency,
-    current_period_start: item ? new Date(item.current_period_start * 1000) : null,
-    current_period_end: item ? new Date(item.current_period_end * 1000) : null,
-  };
-  await db
-    .insertInto("subscriptions")
-    .values({
-      family_id: of.familyId,
-      enrollment_id: of.enrollmentId,
-      cadence: of.cadence,
-      stripe_subscription_id: subscription.id,
-      ...values,
-    })
-    .onConflict((conflict) => conflict.column("stripe_subscription_id").doUpdateSet(values))
-    .execute();
 }
 
 /**
@@ -275,54 +214,62 @@ async function endSubscriptionOf(sessionId: string): Promise<void> {
   );
 }
 
-/** Fetches the refunds of a payment from Stripe, posts those not in the books yet and updates the payment. */
+const REFUND_STATUS: Readonly<Record<string, RefundStatus>> = {
+  succeeded: "succeeded",
+  failed: "failed",
+  canceled: "failed",
+};
+
+/**
+ * Fetches the refunds of a payment from Stripe and brings ours up to them; the database posts what has succeeded or
+ * came back, and keeps the payment's sum. Those that the academy asked for are found by the number they carry.
+ */
 export async function recordRefunds(intentId: string): Promise<void> {
   const refunds = await stripe().refunds.list({ payment_intent: intentId, limit: 100 });
-  const succeeded = refunds.data.filter((refund) => refund.status === "succeeded");
   await withPrincipal(academy, async (db) => {
     const payment = await db
       .selectFrom("payments")
-      .select(["id", "family_id", "amount_cents", "currency"])
+      .select(["id", "family_id", "currency"])
       .where("stripe_payment_intent_id", "=", intentId)
       .forUpdate()
       .executeTakeFirst();
     if (!payment) return;
-    for (const refund of succeeded) {
-      await db
-        .insertInto("refunds")
-        .values({
-          payment_id: payment.id,
-          family_id: payment.family_id,
-          amount_cents: refund.amount,
-          currency: payment.currency,
-          status: "succeeded",
-          reason: refund.metadata?.reason ?? "Given back at Stripe",
-          stripe_refund_id: refund.id,
-        })
-        .onConflict((conflict) => conflict.column("stripe_refund_id").doNothing())
-        .execute();
-      await postToLedger(db, {
-        cause: refund.id,
-        description: "Refund to the card",
-        occurredAt: new Date(refund.created * 1000),
-        familyId: payment.family_id,
-        paymentId: payment.id,
-        currency: payment.currency,
-        postings: [
-          { account: "refunds", cents: refund.amount },
-          { account: "stripe_balance", cents: -refund.amount },
-        ],
-      });
+    // Oldest first, so that the books have them in the order in which they were made.
+    for (const refund of refunds.data.toReversed()) {
+      const status = REFUND_STATUS[refund.status ?? ""] ?? "pending";
+      const ours = await db
+        .selectFrom("refunds")
+        .select(["id", "status"])
+        .where((of) =>
+          of.or([
+            of("stripe_refund_id", "=", refund.id),
+            of(sql<string>`id::text`, "=", refund.metadata?.refund_id ?? ""),
+          ]),
+        )
+        .where("payment_id", "=", payment.id)
+        .executeTakeFirst();
+      if (!ours) {
+        await db
+          .insertInto("refunds")
+          .values({
+            payment_id: payment.id,
+            family_id: payment.family_id,
+            amount_cents: refund.amount,
+            currency: payment.currency,
+            status,
+            reason: refund.metadata?.reason ?? "Given back at Stripe",
+            stripe_refund_id: refund.id,
+            failure_reason: refund.failure_reason ?? null,
+            created_at: new Date(refund.created * 1000),
+          })
+          .execute();
+      } else if (ours.status === "pending" || (ours.status === "succeeded" && status === "failed")) {
+        await db
+          .updateTable("refunds")
+          .set({ status, stripe_refund_id: refund.id, failure_reason: refund.failure_reason ?? null })
+          .where("id", "=", ours.id)
+          .execute();
+      }
     }
-    const refunded = succeeded.reduce((sum, refund) => sum + refund.amount, 0);
-    await db
-      .updateTable("payments")
-      .set({
-        refunded_cents: refunded,
-        status:
-          refunded === 0 ? "succeeded" : refunded < payment.amount_cents ? "partially_refunded" : "refunded",
-      })
-      .where("id", "=", payment.id)
-      .execute();
   });
 }

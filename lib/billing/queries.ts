@@ -81,18 +81,23 @@ export type Subscription = {
   readonly cadence: BillingCadence;
   readonly amount: Money;
   readonly status: string;
+  /** Null while lessons pause because of overdue tuition: then nothing more is asked for. */
   readonly nextChargeAt: Date | null;
+  readonly isPaused: boolean;
 };
 
 /** The running tuition of the signed-in parent's families. */
 export async function listSubscriptions(db: Db): Promise<Subscription[]> {
   const { rows } = await sql<Omit<Subscription, "amount"> & { amountCents: number }>`
     select u.id, s.first_name as student, coalesce(i.name, 'Music') as instrument, u.cadence,
-           u.amount_cents as "amountCents", u.status, u.current_period_end as "nextChargeAt"
+           u.amount_cents as "amountCents", u.status, p.is_paused as "isPaused",
+           case when not p.is_paused then u.current_period_end end as "nextChargeAt"
       from subscriptions u
       join enrollments e on e.id = u.enrollment_id
       join students s on s.id = e.student_id
       left join instruments i on i.id = e.instrument_id
+     cross join lateral (select exists (select from unpaid_pauses o
+                                         where o.enrollment_id = e.id and o.resumed_at is null) as is_paused) p
      where u.family_id = any(array(select private.my_family_ids()))
        and u.status not in ('canceled', 'incomplete_expired')
      order by u.current_period_end, s.first_name`.execute(db);

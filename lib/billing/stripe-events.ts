@@ -2,11 +2,14 @@ import { sql } from "kysely";
 import { jsonb } from "@/lib/db/json";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { stripe } from "@/lib/stripe/client";
+import { recordCard } from "./cards";
 import { recordCheckout, recordRefunds } from "./mutations";
+import { recordInvoice, recordTuition } from "./renewals";
 
 const stripeItself = service("stripe");
 
 async function applyCheckout(sessionId: string): Promise<string> {
+  if (await recordCard(sessionId)) return "card saved";
   return (await recordCheckout(sessionId)) ? "payment recorded" : "no payment";
 }
 
@@ -23,6 +26,18 @@ const APPLY: Readonly<Record<string, (objectId: string) => Promise<string>>> = {
   "checkout.session.completed": applyCheckout,
   "checkout.session.async_payment_succeeded": applyCheckout,
   "checkout.session.expired": applyCheckout,
+  "customer.subscription.created": recordTuition,
+  "customer.subscription.updated": recordTuition,
+  "customer.subscription.deleted": recordTuition,
+  "customer.subscription.paused": recordTuition,
+  "customer.subscription.resumed": recordTuition,
+  "invoice.finalized": recordInvoice,
+  "invoice.paid": recordInvoice,
+  "invoice.payment_succeeded": recordInvoice,
+  "invoice.payment_failed": recordInvoice,
+  "invoice.payment_action_required": recordInvoice,
+  "invoice.marked_uncollectible": recordInvoice,
+  "invoice.voided": recordInvoice,
   "charge.refunded": async (chargeId) => applyRefunds(await stripe().charges.retrieve(chargeId)),
   "refund.created": applyRefund,
   "refund.updated": applyRefund,

@@ -71,9 +71,11 @@ export type PayrollStatus = "closed" | "open";
 
 export type PriceKind = "group_class" | "recital" | "registration" | "registration_sibling" | "single_lesson" | "trial" | "tuition_monthly";
 
+export type ProposalKind = "credit" | "substitute" | "time";
+
 export type RefundStatus = "failed" | "pending" | "succeeded";
 
-export type RunStatus = "cancelled" | "completed" | "failed" | "running";
+export type RunStatus = "cancelled" | "completed" | "failed" | "refused" | "running";
 
 export type SeatStatus = "left" | "taken";
 
@@ -102,9 +104,35 @@ export interface AcademySettings {
    * How long an offer of the waitlist is open, in minutes.
    */
   offer_minutes: Generated<number>;
+  pause_max_weeks: Generated<number>;
+  pause_min_weeks: Generated<number>;
+  /**
+   * How many days ahead a family asks for a pause; the academy, with a reason, on the same day.
+   */
+  pause_notice_days: Generated<number>;
   phone: string;
   provisional_days: Generated<number>;
   reminder_days: Generated<number[]>;
+  /**
+   * How long before a lesson its first reminder goes out.
+   */
+  reminder_first_minutes: Generated<number>;
+  /**
+   * How long before a lesson its second reminder goes out.
+   */
+  reminder_second_minutes: Generated<number>;
+  /**
+   * A failed charge is tried again so many hours later.
+   */
+  retry_hours: Generated<number>;
+  /**
+   * How often a failed charge is tried again; never after a decline that is final.
+   */
+  retry_limit: Generated<number>;
+  /**
+   * How many days before a term begins the running series are planned in it.
+   */
+  series_ahead_days: Generated<number>;
   short_lesson_max_age: Generated<number>;
   short_lesson_minutes: Generated<number>;
   sibling_discount_bp: Generated<number>;
@@ -114,6 +142,10 @@ export interface AcademySettings {
   trial_credit_days: Generated<number>;
   trial_minutes: Generated<number>;
   tuition_due_day: Generated<number>;
+  /**
+   * Lessons pause when their tuition is overdue by so many days.
+   */
+  unpaid_pause_days: Generated<number>;
   updated_at: Generated<Date>;
   withdrawal_notice_days: Generated<number>;
 }
@@ -281,6 +313,7 @@ export interface ClassSeats {
 }
 
 export interface Closures {
+  created_at: Generated<Date>;
   ends_on: string;
   id: Generated<string>;
   name: string;
@@ -375,6 +408,10 @@ export interface Enrollments {
   activated_at: Date | null;
   booking_id: string | null;
   cadence: BillingCadence;
+  /**
+   * Why the academy last paused, resumed or kept the enrollment; null when the family did. Who and when: see audit_log.
+   */
+  change_note: string | null;
   currency: Generated<string>;
   draft_id: string | null;
   due_cents: Generated<number>;
@@ -387,6 +424,10 @@ export interface Enrollments {
   failure_code: string | null;
   failure_message: string | null;
   family_id: string;
+  /**
+   * What goes back to the card after the last day, in cents: tuition that is paid for the time after it. Set with the notice.
+   */
+  give_back_cents: number | null;
   id: Generated<string>;
   instrument_id: string;
   kind: EnrollmentKind;
@@ -396,6 +437,17 @@ export interface Enrollments {
   notice_given_on: string | null;
   number: Generated<number>;
   paid_at: Date | null;
+  /**
+   * Why the enrollment is or will be paused: wished by the family, or overdue payment. Null when no pause is on record.
+   */
+  pause_reason: string | null;
+  /**
+   * The first day of a wished pause, in the academy's zone; the enrollment stays active until then.
+   */
+  paused_from: string | null;
+  /**
+   * The last day of a wished pause; lessons go on the day after.
+   */
   paused_until: string | null;
   policy_version: string;
   starts_at: Date;
@@ -416,7 +468,23 @@ export interface Families {
   id: Generated<string>;
   name: string;
   stripe_customer_id: string | null;
+  /**
+   * The zone (IANA) in which the family reads the times of its letters; null where that is the academy's.
+   */
+  time_zone: string | null;
   updated_at: Generated<Date>;
+}
+
+export interface FamilyCards {
+  card_brand: string | null;
+  card_last4: string | null;
+  expires_on: string | null;
+  family_id: string;
+  guardian_id: string | null;
+  id: Generated<string>;
+  saved_at: Generated<Date>;
+  stripe_payment_method_id: string;
+  stripe_session_id: string;
 }
 
 export interface Files {
@@ -535,6 +603,21 @@ export interface LessonNotes {
   updated_at: Generated<Date>;
 }
 
+export interface LessonProposals {
+  accepted_at: Date | null;
+  closed_at: Date | null;
+  expires_at: Date;
+  family_id: string;
+  id: Generated<string>;
+  kind: ProposalKind;
+  lesson_id: string;
+  made_at: Generated<Date>;
+  position: number;
+  starts_at: Date | null;
+  teacher_id: string | null;
+  time_off_id: string | null;
+}
+
 export interface Lessons {
   booking_id: string;
   cancel_kind: CancelKind | null;
@@ -550,10 +633,18 @@ export interface Lessons {
    */
   cancelled_late: boolean | null;
   class_id: string | null;
+  /**
+   * The closure that the lesson was cancelled by; its family hears of all of them in one letter. Null for all others.
+   */
+  closure_id: string | null;
   created_at: Generated<Date>;
   during: string;
   enrollment_id: string | null;
   family_id: string | null;
+  /**
+   * The notice or pause for which the lesson was cancelled, without a credit; null again when it was taken back.
+   */
+  freed_for: string | null;
   ical_sequence: Generated<number>;
   id: Generated<string>;
   instrument_id: string | null;
@@ -675,11 +766,48 @@ export interface Outbox {
   created_at: Generated<Date>;
   data: Json;
   delivered_at: Date | null;
+  /**
+   * The one workflow that another try is meant for; others take no notice.
+   */
+  for_function: string | null;
   id: Generated<string>;
   last_error: string | null;
   name: string;
+  /**
+   * The event that was the first of its tries; null for that event itself.
+   */
+  origin_id: string | null;
+  /**
+   * The run that this event tries again; null for an event that tells of something new.
+   */
+  retry_of: string | null;
+  /**
+   * The order of delivery. Within a stream (a family) it is the order in which the transactions were committed.
+   */
   seq: Generated<number>;
+  /**
+   * When the executor refused this very event (last_error says why); those behind it go on.
+   */
+  set_aside_at: Date | null;
   stream: Generated<string>;
+  /**
+   * The transaction that wrote the event: its events take their places together.
+   */
+  tx: Generated<string>;
+}
+
+export interface PaymentAttempts {
+  amount_cents: number;
+  attempted_at: Date;
+  card_brand: string | null;
+  card_last4: string | null;
+  cause: string;
+  currency: string;
+  decline_code: string;
+  family_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  recorded_at: Generated<Date>;
 }
 
 export interface Payments {
@@ -845,6 +973,14 @@ export interface Refunds {
   amount_cents: number;
   created_at: Generated<Date>;
   currency: string;
+  /**
+   * Whether the tuition that renews itself ends with this refund.
+   */
+  ends_tuition: Generated<boolean>;
+  /**
+   * Why the bank sent the money back, in Stripe's word.
+   */
+  failure_reason: string | null;
   family_id: string;
   id: Generated<string>;
   payment_id: string;
@@ -903,6 +1039,10 @@ export interface Students {
 
 export interface Subscriptions {
   amount_cents: number;
+  /**
+   * When the next charge is to come instead of at the end of the period; null once Stripe knows it.
+   */
+  bills_next_at: Date | null;
   cadence: BillingCadence;
   created_at: Generated<Date>;
   currency: string;
@@ -910,6 +1050,10 @@ export interface Subscriptions {
   current_period_start: Date | null;
   enrollment_id: string;
   family_id: string;
+  /**
+   * From which fetch the row is (private.stripe_fetches): an earlier one that comes in later changes nothing.
+   */
+  fetch_number: Generated<number>;
   id: Generated<string>;
   status: string;
   stripe_subscription_id: string;
@@ -978,6 +1122,15 @@ export interface Terms {
   starts_on: string;
 }
 
+export interface UnpaidPauses {
+  enrollment_id: string;
+  family_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  paused_at: Generated<Date>;
+  resumed_at: Date | null;
+}
+
 export interface WaitlistEntries {
   class_id: string | null;
   family_id: string;
@@ -1015,9 +1168,26 @@ export interface WaitlistOffers {
 export interface WorkflowRuns {
   ended_at: Date | null;
   error: string | null;
+  /**
+   * What the event said; null when the run was refused.
+   */
+  event_data: Json | null;
+  /**
+   * The event that began the run, as the executor had it: an id of the outbox unless the run was refused. Null for nightly work.
+   */
+  event_id: string | null;
+  event_name: string | null;
   family_id: string | null;
   function_id: string;
   id: string;
+  /**
+   * What the workflow does, in words, as it was when the run began.
+   */
+  name: string | null;
+  /**
+   * The run that ended badly and that this one tries again.
+   */
+  retry_of: string | null;
   started_at: Generated<Date>;
   status: Generated<RunStatus>;
   subject_id: string | null;
@@ -1034,6 +1204,22 @@ export interface WorkflowSteps {
   started_at: Generated<Date>;
   status: Generated<StepStatus>;
   step: string;
+  /**
+   * Names of what undoes this step, in their order.
+   */
+  undo: Generated<string[]>;
+  /**
+   * Set for an undo: the step that it undoes.
+   */
+  undoes: string | null;
+  /**
+   * The event that a wait may end with; null for a mere sleep.
+   */
+  waits_for: string | null;
+  /**
+   * When a wait ends at the latest; null for a step that does something.
+   */
+  waits_until: Date | null;
 }
 
 export interface DB {
@@ -1058,6 +1244,7 @@ export interface DB {
   enrollment_events: EnrollmentEvents;
   enrollments: Enrollments;
   families: Families;
+  family_cards: FamilyCards;
   files: Files;
   guardians: Guardians;
   instruments: Instruments;
@@ -1067,6 +1254,7 @@ export interface DB {
   ledger_entries: LedgerEntries;
   ledger_transactions: LedgerTransactions;
   lesson_notes: LessonNotes;
+  lesson_proposals: LessonProposals;
   lesson_seats: LessonSeats;
   lesson_series: LessonSeries;
   lessons: Lessons;
@@ -1078,6 +1266,7 @@ export interface DB {
   notification_choices: NotificationChoices;
   outbox: Outbox;
   pay_rates: PayRates;
+  payment_attempts: PaymentAttempts;
   payments: Payments;
   payroll_lines: PayrollLines;
   payroll_periods: PayrollPeriods;
@@ -1103,6 +1292,7 @@ export interface DB {
   teacher_instruments: TeacherInstruments;
   teachers: Teachers;
   terms: Terms;
+  unpaid_pauses: UnpaidPauses;
   waitlist_entries: WaitlistEntries;
   waitlist_offers: WaitlistOffers;
   workflow_runs: WorkflowRuns;

@@ -32,6 +32,7 @@ const accounts: Refusals = {
 };
 
 const families: Refusals = {
+  family_zone_unknown: ["invalid", "Choose a time zone from the list."],
   families_name_check: ["invalid", "Give the family a name of at most 120 letters."],
   guardians_full_name_check: ["invalid", "Give the guardian's name in at most 120 letters."],
   guardians_email_once: [
@@ -189,6 +190,20 @@ const teacherTime: Refusals = {
   ],
   teacher_exceptions_reason: ["invalid", "Give the reason in 3 to 300 characters."],
   time_off_over: ["conflict", "This time off is over and stays on record."],
+  proposal_missing: ["not_found", "There is no such proposal for a lesson of your family."],
+  proposal_answered: [
+    "conflict",
+    "This has been settled, or the lesson takes place as planned. The page shows how it stands.",
+  ],
+  proposal_expired: ["expired", "The time to choose is over. The page shows how the lesson stands."],
+  closure_kind: ["invalid", "Choose whether the academy closes by itself or for the weather."],
+  closure_days_in_order: ["invalid", "The last day is not before the first, and at most 60 days after it."],
+  closure_in_past: ["invalid", "A closure begins today or later."],
+  closure_there_already: [
+    "conflict",
+    "The academy is closed on some of these days already. See the list below.",
+  ],
+  closures_name: ["invalid", "Give the closure a name of 3 to 80 letters."],
   substitute_too_late: [
     "conflict",
     "This lesson has begun, was moved or was cancelled. Reload the page to see how it stands.",
@@ -300,6 +315,10 @@ const series: Refusals = {
     "conflict",
     "Weekly lessons belong to a running plan. Activate the enrollment first, or choose another.",
   ],
+  series_mostly_blocked: [
+    "conflict",
+    "Most weeks of the next term are not free at the weekly time. Plan the lessons on the enrollment's page, at another time.",
+  ],
   series_blocked: [
     "slot_taken",
     "Some weeks are not free at this time. Choose another time for each of them, or for all lessons.",
@@ -328,6 +347,77 @@ const series: Refusals = {
     "invalid",
     "One of these lessons is too soon to be moved. Begin with a later lesson, or ask the academy.",
   ],
+};
+
+const enrollmentChanges: Refusals = {
+  enrollment_missing: ["not_found", "This enrollment does not exist. Go back to your family's page."],
+  enrollment_not_a_plan: ["invalid", "A trial lesson ends by itself. Cancel or move the lesson instead."],
+  enrollment_not_running: [
+    "conflict",
+    "This enrollment does not run at the moment. Reload the page to see where it is.",
+  ],
+  enrollment_reason_missing: ["invalid", "Say why, in 3 to 500 letters; the audit trail shows it."],
+  notice_given_already: [
+    "conflict",
+    "Notice has been given for this enrollment. Take it back first if you have changed your mind.",
+  ],
+  notice_days_in_order: ["invalid", "Choose a last day between today and a year from now."],
+  notice_only_shortened: [
+    "invalid",
+    "Choose a day before the last day that was agreed. To stay longer, take the notice back first.",
+  ],
+  pause_before_notice: [
+    "conflict",
+    "A pause begins before that day. Call the pause off first, or choose an earlier last day.",
+  ],
+  notice_missing: ["conflict", "No notice stands for this enrollment. Reload the page to see where it is."],
+  notice_over: ["conflict", "The last day is over. You are welcome to enroll again at any time."],
+  freed_time_taken: [
+    "slot_taken",
+    "A time has been given to somebody else. Choose another for it below, or leave it out.",
+  ],
+  freed_answer_unknown: [
+    "conflict",
+    "The lessons have changed in the meantime. Look at the page again and choose anew.",
+  ],
+  pause_already: ["conflict", "A pause is planned or on already. Go on first if you want another one."],
+  pause_days_in_order: ["invalid", "Choose a last day of the pause that comes after its first day."],
+  pause_length: [
+    "invalid",
+    "A pause is neither shorter nor longer than the academy allows. Choose other days.",
+  ],
+  pause_notice_too_short: [
+    "invalid",
+    "This is too soon for a pause. Choose a later first day, or call the academy.",
+  ],
+  pause_missing: ["conflict", "No pause is planned. Reload the page to see where the enrollment is."],
+  pause_over: ["conflict", "This is the last day of the pause; the lessons go on tomorrow by themselves."],
+  pause_not_wished: [
+    "conflict",
+    "The lessons are paused until the account is settled. Pay what is open on the billing page.",
+  ],
+  transfer_teacher: ["invalid", "This teacher does not teach the instrument. Choose another one."],
+  transfer_same_teacher: ["conflict", "The student has this teacher already. Choose another one."],
+  transfer_day: ["invalid", "Choose a later day for the change; the academy can do it sooner."],
+  transfer_time_taken: [
+    "slot_taken",
+    "The teacher is not free every week. Choose another time for those weeks below, or leave them out.",
+  ],
+  transfer_without_lessons: [
+    "conflict",
+    "No lesson is planned from that day on. Choose an earlier day, or ask the academy.",
+  ],
+  enrollments_pause_reason: ["invalid", "A pause is wished, or because payment is overdue."],
+  enrollments_pause_days: ["invalid", "A pause ends on or after its first day."],
+  enrollments_give_back: ["invalid", "What is given back cannot be less than nothing."],
+  enrollments_change_note: ["invalid", "Give the reason in 3 to 500 characters."],
+  lessons_freed_for: ["invalid", "A lesson is freed for a withdrawal or a pause."],
+  academy_settings_pause_min: ["invalid", "Let the shortest pause be between 1 and 52 weeks."],
+  academy_settings_pause_max: [
+    "invalid",
+    "Let the longest pause be at least as long as the shortest, and at most 52 weeks.",
+  ],
+  academy_settings_pause_notice: ["invalid", "Let pauses be asked for 0 to 90 days ahead."],
 };
 
 const classes: Refusals = {
@@ -484,6 +574,23 @@ const billing: Refusals = {
   ],
   refunds_amount: ["invalid", "Give an amount above zero."],
   refunds_reason: ["invalid", "Give the reason for the refund in 3 to 500 characters."],
+  payment_missing: ["not_found", "There is no such payment. Reload the list of payments."],
+  refund_disputed: [
+    "conflict",
+    "The bank holds this payment while it is disputed. Answer the dispute first; what it gives back is not given twice.",
+  ],
+  refund_without_card: ["invalid", "This payment was not made by card. Give the amount back as credit."],
+  refunds_target: ["invalid", "Choose whether the money goes to the card or becomes credit."],
+  refunds_failure_reason: ["invalid", "Please keep the bank's reason below 100 characters."],
+  invoice_missing: ["not_found", "There is no such invoice. Reload the page."],
+  pause_too_early: [
+    "conflict",
+    "This invoice is not overdue for long enough. Lessons pause by themselves on their day.",
+  ],
+  enrollment_unpaid: [
+    "conflict",
+    "These lessons pause because their tuition is overdue. They come back by themselves as soon as it is paid.",
+  ],
   dispute_transition: ["conflict", "The bank has decided this dispute. Reload the page to see how."],
 };
 
@@ -515,6 +622,18 @@ const messages: Refusals = {
   files_media_type: ["invalid", "We cannot tell what kind of file this is. Please choose another one."],
 };
 
+const workflows: Refusals = {
+  run_missing: ["not_found", "There is no such run; it may be kept no longer. Go back to the list."],
+  run_not_failed: ["conflict", "Only a run that failed or was cancelled is tried again. Reload the page."],
+  run_without_event: ["conflict", "Nightly work is not tried again by hand. It runs again next night."],
+  run_retried: ["conflict", "This run is tried again already. Reload the page to see by which one."],
+  outbox_retried_once: ["conflict", "This run is tried again already. Reload the page to see by which one."],
+  run_ended: ["conflict", "This run has ended in the meantime. Reload the page to see how."],
+  run_goes_on: ["conflict", "This run goes on. Cancel it first, then undo what it did."],
+  nothing_to_undo: ["conflict", "There is nothing (left) to undo. Reload the page to see what was undone."],
+  undo_requested: ["conflict", "It is being undone already. Reload the page to see how far it is."],
+};
+
 const history: Refusals = {
   immutable_column: ["conflict", "This stays as it was written. Make a new entry in its place."],
   soft_delete_only: [
@@ -534,10 +653,12 @@ export const refusals: Refusals = {
   ...lessons,
   ...lessonChanges,
   ...series,
+  ...enrollmentChanges,
   ...classes,
   ...makeups,
   ...billing,
   ...pay,
   ...messages,
+  ...workflows,
   ...history,
 };

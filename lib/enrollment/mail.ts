@@ -158,13 +158,9 @@ function slotFacts({ enrollment, timeZone }: Case): SlotFacts {
   };
 }
 
-function lessonFacts(of: Case): LessonFacts {
-  if (!of.enrollment.lessonId) {
-    throw new AppError("conflict", {
-      message: `enrollment ${of.enrollment.id} has no lesson to write about`,
-      userMessage: "The first lesson is not scheduled yet.",
-    });
-  }
+/** Null when the family has cancelled what was scheduled before its letters were written: it knows more than they would say. */
+function lessonFacts(of: Case): LessonFacts | null {
+  if (!of.enrollment.lessonId) return null;
   return {
     ...slotFacts(of),
     id: of.enrollment.lessonId,
@@ -203,14 +199,17 @@ function enrollmentUrl({ academy, enrollment }: Case): string {
   return `${academy.siteUrl}/enroll/${enrollment.id}`;
 }
 
+/** The letters of welcome, each once. False when it had been sent, or no lesson is ahead any more. */
 export async function sendParentWelcome(enrollmentId: string): Promise<boolean> {
   const of = await read(enrollmentId);
+  const lesson = lessonFacts(of);
+  if (!lesson) return false;
   return deliver(letter(of, "welcome-parent", of.parent.email), () =>
     renderWelcomeParent({
       academy: of.academy,
       parentFirstName: of.parent.firstName,
       student: studentFacts(of),
-      lesson: lessonFacts(of),
+      lesson,
       payment: of.payment,
       plan: planFacts(of),
       trialCreditDays: of.enrollment.kind === "trial" ? of.trialCreditDays : null,
@@ -225,6 +224,8 @@ export async function sendParentWelcome(enrollmentId: string): Promise<boolean> 
 export async function sendTeacherWelcome(enrollmentId: string): Promise<boolean> {
   const of = await read(enrollmentId);
   if (!of.teacher.email) return false;
+  const lesson = lessonFacts(of);
+  if (!lesson) return false;
   return deliver(letter(of, "welcome-teacher", of.teacher.email), () =>
     renderWelcomeTeacher({
       academy: of.academy,
@@ -235,7 +236,7 @@ export async function sendTeacherWelcome(enrollmentId: string): Promise<boolean>
         level: of.level,
         wishes: of.wishes,
       },
-      lesson: lessonFacts(of),
+      lesson,
       lessonUrl: `${of.academy.siteUrl}/teach/students/${of.enrollment.student.id}`,
     }),
   );
@@ -247,6 +248,8 @@ function studentAge({ enrollment, timeZone }: Case): number {
 
 export async function sendAcademyWelcome(enrollmentId: string): Promise<boolean> {
   const of = await read(enrollmentId);
+  const lesson = lessonFacts(of);
+  if (!lesson) return false;
   return deliver(letter(of, "welcome-academy", env().ACADEMY_EMAIL), () =>
     renderWelcomeAcademy({
       academy: of.academy,
@@ -256,7 +259,7 @@ export async function sendAcademyWelcome(enrollmentId: string): Promise<boolean>
       level: of.level,
       wishes: of.wishes,
       parent: { name: of.parent.fullName, email: of.parent.email, phone: of.parent.phone },
-      lesson: lessonFacts(of),
+      lesson,
       payment: of.payment,
       plan: planFacts(of),
       matchReason: of.enrollment.matchReason,
@@ -269,11 +272,13 @@ export async function sendAcademyWelcome(enrollmentId: string): Promise<boolean>
 export async function sendStudentWelcome(enrollmentId: string): Promise<boolean> {
   const of = await read(enrollmentId);
   if (!of.enrollment.studentEmail) return false;
+  const lesson = lessonFacts(of);
+  if (!lesson) return false;
   return deliver(letter(of, "welcome-student", of.enrollment.studentEmail), () =>
     renderWelcomeStudent({
       academy: of.academy,
       student: studentFacts(of),
-      lesson: lessonFacts(of),
+      lesson,
       portalUrl: `${of.academy.siteUrl}/student`,
       setPasswordUrl: `${of.academy.siteUrl}/register`,
     }),

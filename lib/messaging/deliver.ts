@@ -44,9 +44,12 @@ export async function deliver(letter: Letter, render: () => Promise<Omit<Mail, "
         attempts: 1,
       })
       .onConflict((conflict) =>
-        conflict
-          .column("key")
-          .doUpdateSet({ attempts: sql`email_log.attempts + 1`, error: null, status: "queued" }),
+        conflict.column("key").doUpdateSet({
+          attempts: sql`email_log.attempts + 1`,
+          subject: mail.subject,
+          error: null,
+          status: "queued",
+        }),
       )
       .execute(),
   );

@@ -40,7 +40,10 @@ export async function renderPaymentReceipt(facts: PaymentReceiptFacts): Promise<
   return renderLetter(<PaymentReceipt {...props} />, paymentReceiptLetter(props));
 }
 
-/** `reason`: a sentence for the family. `paidTotal`: the whole payment that the refund is of. */
+/**
+ * `reason`: a sentence for the family. `paidTotal`: the whole payment that the refund is of. `isCredit`: it became the
+ * family's credit. `endsTuition`: the tuition that renews itself ended with it.
+ */
 export type RefundNoticeFacts = {
   academy: AcademyFacts;
   parentFirstName: string;
@@ -50,6 +53,8 @@ export type RefundNoticeFacts = {
   timeZone: string;
   refund: RefundFacts;
   paidTotal: Money;
+  isCredit?: boolean;
+  endsTuition?: boolean;
   reason: string;
   billingUrl: string;
 };
@@ -67,7 +72,8 @@ export async function renderRefundNotice(facts: RefundNoticeFacts): Promise<Rend
     amount: formatTotal(refund.amount),
     share:
       refund.amount.cents === paidTotal.cents ? "the whole payment" : `part of ${formatTotal(paidTotal)}`,
-    target: refundTarget(refund),
+    target: facts.isCredit ? null : refundTarget(refund),
+    ended: facts.endsTuition ? "Tuition that renews itself; it is not charged again" : null,
     reason: oneLine(facts.reason, 400),
     billingUrl: absoluteUrl(facts.billingUrl),
   };

@@ -1,5 +1,9 @@
+import { declineInWords } from "@/lib/billing/decline-wording";
 import { usd } from "@/lib/money";
 import { type AuthEmailKind, renderAuthEmail } from "./auth-email";
+import { renderClosure } from "./closure-mail";
+import { renderLessonsPaused, renderLessonsResumed, renderPaymentFailed } from "./collection-mails";
+import { renderEnrollmentChanged } from "./enrollment-change-mails";
 import {
   renderEnrollmentLapsed,
   renderEnrollmentUndone,
@@ -8,7 +12,12 @@ import {
 } from "./enrollment-mails";
 import type { AcademyFacts, LessonFacts, PaymentFacts, PlanFacts, SlotFacts, StudentFacts } from "./facts";
 import { renderLessonCancelled, renderLessonMoved, renderMakeupBooked } from "./lesson-mails";
+import { renderMakeupOffer } from "./makeup-offer-mail";
+import { renderNoShow, renderNoShowAcademy } from "./no-show-mails";
 import { renderPaymentReceipt, renderRefundNotice } from "./payment-mails";
+import { renderAbsenceWithdrawn, renderLessonProposals } from "./proposal-mails";
+import { type LessonReminderFacts, renderLessonReminder } from "./reminder-mail";
+import { renderRunFailed } from "./run-mails";
 import { renderSeriesChanged } from "./series-mail";
 import type { RenderedMail } from "./smtp";
 import { renderLessonSubstituted, renderSubstitutionAssigned } from "./substitute-mail";
@@ -48,6 +57,26 @@ export const lesson: LessonFacts = {
   id: "0199c3a1-7d52-7b44-9c0e-5d1f0a2b3c4d",
   sequence: 0,
   isWeekly: false,
+};
+
+/** The lesson on the day before it, to Mia's mother. */
+const lessonReminder: LessonReminderFacts = {
+  academy,
+  reader: { isStudent: false, firstName: "Rosa" },
+  student: mia,
+  lesson: { ...lesson, noun: "piano lesson" },
+  familyZone: null,
+  now: new Date("2026-12-02T21:15:00Z"),
+  freeUntil: new Date("2026-12-02T21:15:00Z"),
+};
+
+/** The lesson whose teacher is away, as its family is asked about it. */
+const absence = {
+  academy,
+  readerFirstName: "Rosa",
+  student: mia,
+  lesson: { ...lesson, kind: "regular" as const },
+  lessonUrl: `${academy.siteUrl}/family/lessons/${lesson.id}`,
 };
 
 /** Three Thursdays of a plan; the first is `lesson`. */
@@ -103,6 +132,39 @@ function reminder(turn: "first" | "second" | "last", heldUntil: Date | null): Pr
   });
 }
 
+/** A charge of Mia's tuition that was declined, told in the words that the code stands for. */
+function paymentFailed(code: string): Promise<RenderedMail> {
+  const decline = declineInWords(code);
+  return renderPaymentFailed({
+    ...family,
+    instrument: "piano",
+    amount: usd(16000),
+    card: { brand: "visa", last4: "9995" },
+    triedAt: new Date("2026-12-01T15:02:00Z"),
+    timeZone: slot.timeZone,
+    isFinal: decline.final,
+    why: decline.why,
+    todo: decline.todo,
+    next: [
+      decline.final
+        ? "We do not charge this card again."
+        : "We try again on Thursday, December 3, 2026, 10:02 am EST.",
+      "A new card is charged at once, and then all is settled.",
+      "Until Thursday, December 31, 2026 the lessons go on as usual. If the amount is still open then, they pause.",
+    ],
+    cardUrl: `${site}/family/billing`,
+  });
+}
+
+const paused = {
+  academy,
+  student: mia,
+  instrument: "piano",
+  amount: usd(16000),
+  dueOn: "2026-12-01",
+  lessonsFreed: 7,
+};
+
 /** Mia's lesson as the mails about its changes know it. */
 const changed = {
   academy,
@@ -138,6 +200,23 @@ function alternative(startsAt: string, teacherName: string, roomName: string, id
     url: `${site}/enroll/resume/7f3a?slot=${id}`,
   };
 }
+
+const leaving = {
+  academy,
+  reader: "family",
+  readerName: "Rosa",
+  student: mia,
+  change: "leaving",
+  instrument: "piano",
+  teacherName: slot.teacherName,
+  plan: "Weekly, 30 minutes",
+  from: null,
+  day: "2026-12-24",
+  lines: ["$78.00 is charged on Sat, Dec 5, for the time until the last day."],
+  lessons: weekly.map(({ startsAt }) => startsAt),
+  timeZone: slot.timeZone,
+  pageUrl: `${site}/family/enrollments/0199c3a1`,
+} as const;
 
 /** Every letter by the name of its file in `emails/`, with variants after a colon. */
 export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>> {
@@ -260,6 +339,43 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
         resumeUrl: `${site}/enroll/resume/7f3a`,
       }),
     ],
+    ["enrollment-changed", renderEnrollmentChanged(leaving)],
+    [
+      "enrollment-changed:teacher",
+      renderEnrollmentChanged({
+        ...leaving,
+        reader: "teacher",
+        readerName: "Elena",
+        lines: [],
+        pageUrl: `${site}/teach`,
+      }),
+    ],
+    ["enrollment-changed:staying", renderEnrollmentChanged({ ...leaving, change: "staying", day: null })],
+    ["enrollment-changed:left", renderEnrollmentChanged({ ...leaving, change: "left", lessons: [] })],
+    [
+      "enrollment-changed:pausing",
+      renderEnrollmentChanged({ ...leaving, change: "pausing", from: "2026-12-01", lines: [] }),
+    ],
+    [
+      "enrollment-changed:new-teacher",
+      renderEnrollmentChanged({ ...leaving, change: "new-teacher", day: null, lines: [] }),
+    ],
+    [
+      "enrollment-changed:given-away",
+      renderEnrollmentChanged({
+        ...leaving,
+        change: "given-away",
+        reader: "teacher",
+        readerName: "Daniel",
+        day: null,
+        lines: [],
+        pageUrl: `${site}/teach`,
+      }),
+    ],
+    [
+      "enrollment-changed:going-on",
+      renderEnrollmentChanged({ ...leaving, change: "going-on", day: null, lines: [] }),
+    ],
     [
       "lesson-substituted",
       renderLessonSubstituted({
@@ -322,6 +438,124 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
       }),
     ],
     [
+      "series-changed:continued",
+      renderSeriesChanged({
+        ...family,
+        change: "continued",
+        time: "Thursdays at 4:15 pm, every week",
+        lessons: weekly,
+        owed: [
+          {
+            reason: "Thursday, December 24, 2026: the teacher is away",
+            minutes: 30,
+            expiresAt: new Date("2027-02-22T05:00:00Z"),
+            alternatives: [
+              {
+                startsAt: new Date("2026-12-23T21:30:00Z"),
+                teacherName: "Elena Marsh",
+                url: `${site}/family/makeups/0199c3a1?teacher=1&at=2`,
+              },
+            ],
+          },
+        ],
+        portalUrl: `${site}/family/lessons`,
+      }),
+    ],
+    [
+      "lesson-proposals",
+      renderLessonProposals({
+        ...absence,
+        until: new Date("2026-12-02T21:15:00Z"),
+        choices: [
+          { id: "0199c3a1", kind: "substitute", teacherName: "Daniel Okafor", startsAt: lesson.startsAt },
+          {
+            id: "0199c3a2",
+            kind: "time",
+            teacherName: lesson.teacherName,
+            startsAt: new Date("2026-12-04T21:15:00Z"),
+          },
+          { id: "0199c3a3", kind: "credit", teacherName: null, startsAt: null },
+        ],
+      }),
+    ],
+    ["absence-withdrawn", renderAbsenceWithdrawn(absence)],
+    [
+      "no-show",
+      renderNoShow({
+        academy,
+        readerFirstName: "Rosa",
+        student: mia,
+        lesson: { ...lesson, noun: "piano lesson", isClass: false },
+        noticeMinutes: 1440,
+        lessonUrl: `${site}/family/lessons/${lesson.id}`,
+      }),
+    ],
+    [
+      "no-show-academy",
+      renderNoShowAcademy({
+        academy,
+        timeZone: slot.timeZone,
+        student: mia,
+        termName: "Fall",
+        lessons: weekly.slice(0, 2),
+        familyUrl: `${site}/admin/families/0199c3a1`,
+      }),
+    ],
+    [
+      "closure",
+      renderClosure({
+        academy,
+        reader: { role: "family", firstName: "Rosa" },
+        closure: { name: "Snow day", startsOn: "2026-12-03", endsOn: "2026-12-03", kind: "weather" },
+        timeZone: slot.timeZone,
+        lessons: [
+          {
+            ...lesson,
+            noun: "piano lesson",
+            who: "Mia",
+            credit: { minutes: 30, expiresAt: new Date("2027-02-01T15:00:00Z") },
+          },
+          {
+            ...lesson,
+            id: lesson.id.replace(/^../, "22"),
+            noun: "Rock Band",
+            who: "Leo",
+            startsAt: new Date("2026-12-03T22:00:00Z"),
+            credit: null,
+          },
+        ],
+        paidOut: usd(2750),
+        pageUrl: `${site}/family/makeups`,
+      }),
+    ],
+    [
+      "closure:teacher",
+      renderClosure({
+        academy,
+        reader: { role: "teacher", firstName: "Elena" },
+        closure: { name: "Staff training", startsOn: "2026-12-03", endsOn: "2026-12-04", kind: "academy" },
+        timeZone: slot.timeZone,
+        lessons: [{ ...lesson, noun: "piano lesson", who: "Mia", credit: null }],
+        paidOut: null,
+        pageUrl: `${site}/teach`,
+      }),
+    ],
+    [
+      "run-failed",
+      renderRunFailed({
+        academy,
+        timeZone: slot.timeZone,
+        workflow: "Enrollment: teacher, first lesson",
+        about: "#181 Mia Alvarez",
+        failedAt: new Date("2026-11-24T18:30:00Z"),
+        step: "Schedule lesson",
+        reason: "The time is no longer held. Please choose another.",
+        undone: ["Free the time"],
+        notUndone: ["Refund"],
+        runUrl: `${site}/admin/workflows/01KB2Z8Q6T4M9X3V5N7P1R0SDF`,
+      }),
+    ],
+    [
       "payment-receipt",
       renderPaymentReceipt({ academy, parentFirstName: "Rosa", studentName: "Mia Alvarez", payment }),
     ],
@@ -359,6 +593,52 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
         paidTotal: usd(2500),
         reason: "The lesson could not be scheduled.",
         billingUrl: `${site}/family/billing`,
+      }),
+    ],
+    [
+      "refund-notice:credit",
+      renderRefundNotice({
+        academy,
+        parentFirstName: "Rosa",
+        refundNumber: "CR-0032",
+        receiptNumber: "CH-1057",
+        refundedAt: new Date("2026-11-24T16:35:00Z"),
+        timeZone: slot.timeZone,
+        refund: { amount: usd(4000), card: null },
+        paidTotal: usd(16000),
+        isCredit: true,
+        endsTuition: true,
+        reason: "Two lessons less in December.",
+        billingUrl: `${site}/family/billing`,
+      }),
+    ],
+    ["payment-failed", paymentFailed("insufficient_funds")],
+    ["payment-failed:final", paymentFailed("stolen_card")],
+    [
+      "lessons-paused",
+      renderLessonsPaused({
+        ...paused,
+        reader: { role: "family", firstName: "Rosa" },
+        url: `${site}/family/billing`,
+      }),
+    ],
+    [
+      "lessons-paused:academy",
+      renderLessonsPaused({
+        ...paused,
+        reader: { role: "academy" },
+        url: `${site}/admin/enrollments/0199c3a1`,
+      }),
+    ],
+    [
+      "lessons-resumed",
+      renderLessonsResumed({
+        ...family,
+        instrument: "piano",
+        booked: weekly.slice(1).map(({ startsAt }) => startsAt),
+        lost: weekly.slice(0, 1).map(({ startsAt }) => startsAt),
+        timeZone: slot.timeZone,
+        url: `${site}/family/lessons`,
       }),
     ],
     [
@@ -422,6 +702,38 @@ export async function renderSamples(): Promise<ReadonlyMap<string, RenderedMail>
     [
       "makeup-booked",
       renderMakeupBooked({ ...toRosa, lesson: { ...changed.lesson, noun: "piano make-up lesson" } }),
+    ],
+    [
+      "makeup-offer",
+      renderMakeupOffer({
+        academy,
+        timeZone: slot.timeZone,
+        readerFirstName: "Rosa",
+        student: mia,
+        minutes: 30,
+        expiresAt: new Date("2026-12-17T05:00:00Z"),
+        now: new Date("2026-12-03T14:00:00Z"),
+        money: usd(4000),
+        times: [
+          {
+            startsAt: new Date("2026-12-04T21:15:00Z"),
+            teacherName: "Elena Marsh",
+            url: `${site}/family/makeups/0199c3a1?teacher=1&at=2`,
+          },
+        ],
+        makeupUrl: `${site}/family/makeups/0199c3a1`,
+      }),
+    ],
+    ["lesson-reminder", renderLessonReminder(lessonReminder)],
+    [
+      "lesson-reminder:student-away",
+      renderLessonReminder({
+        ...lessonReminder,
+        reader: { isStudent: true, firstName: "Mia" },
+        student: { ...mia, isReader: true },
+        familyZone: "America/Los_Angeles",
+        now: new Date("2026-12-03T19:15:00Z"),
+      }),
     ],
   ];
   return new Map(await Promise.all(samples.map(async ([name, mail]) => [name, await mail] as const)));

@@ -17,12 +17,23 @@ export type SeriesChangedFacts = {
   change: SeriesChangedProps["change"];
   time: string;
   lessons: readonly LessonFacts[];
+  /** Credits for weeks that are not free, with times that they can be used for now. */
+  owed?: readonly OwedWeek[];
   portalUrl: string;
+};
+
+/** `reason`: the day and why, "Wednesday, January 13, 2027: the teacher is away". */
+export type OwedWeek = {
+  reason: string;
+  minutes: number;
+  expiresAt: Date;
+  /** `url`: the family's page that books it. */
+  alternatives: readonly { startsAt: Date; teacherName: string; url: string }[];
 };
 
 /** The dates of a series that was planned, moved or ended; of one that goes on with the first lesson as an `.ics`. */
 export async function renderSeriesChanged(facts: SeriesChangedFacts): Promise<RenderedMail> {
-  const { academy, student, change, lessons } = facts;
+  const { academy, student, change, lessons, owed = [] } = facts;
   const [first] = lessons;
   if (!first) throw new RangeError("A change of a series is about a lesson");
   const portalUrl = absoluteUrl(facts.portalUrl);
@@ -37,6 +48,17 @@ export async function renderSeriesChanged(facts: SeriesChangedFacts): Promise<Re
     minutes: first.minutes,
     place: describePlace(first, academy),
     dates: lessons.map(({ startsAt, timeZone }) => shortMoment(startsAt, timeZone)),
+    owed: owed.map(
+      ({ reason, minutes, expiresAt }) =>
+        `${oneLine(reason)}. You get a make-up credit of ${minutes} minutes, valid until ${shortMoment(expiresAt, first.timeZone)}.`,
+    ),
+    alternatives: owed
+      .flatMap((week) => week.alternatives)
+      .map(({ startsAt, teacherName, url }) => ({
+        label: shortMoment(startsAt, first.timeZone),
+        note: `With ${oneLine(teacherName)}`,
+        href: absoluteUrl(url),
+      })),
     portalUrl,
   };
   const calendar = lessonAttachment(academy, first, {

@@ -93,6 +93,8 @@ const GOES: readonly (readonly [table: string, noun: Noun, what: string])[] = [
   ["invoices", ["invoice", "invoices"], "the remark; number and amounts stay"],
   ["invoice_lines", ["line of an invoice", "lines of invoices"], "the wording; code and amount stay"],
   ["refunds", ["refund", "refunds"], "the reason; the amount stays"],
+  ["payment_attempts", ["failed charge", "failed charges"], "the card; reason and amount stay"],
+  ["family_cards", ["card on file", "cards on file"], "brand, last digits and expiry"],
   ["account_credits", ["credit", "credits"], "the reason; the amount stays"],
   ["email_log", ["sent email", "sent emails"], "address and subject"],
   ["enrollment_drafts", ["enrollment form", "enrollment forms"], "all of it"],

@@ -66,6 +66,7 @@ export const auditedTables = [
   "disputes",
   "enrollments",
   "families",
+  "family_cards",
   "files",
   "guardians",
   "instruments",
@@ -73,6 +74,7 @@ export const auditedTables = [
   "invoice_lines",
   "invoices",
   "lesson_notes",
+  "lesson_proposals",
   "lesson_seats",
   "lesson_series",
   "lessons",
@@ -81,7 +83,9 @@ export const auditedTables = [
   "message_threads",
   "messages",
   "notification_choices",
+  "outbox",
   "pay_rates",
+  "payment_attempts",
   "payments",
   "payroll_lines",
   "payroll_periods",
@@ -101,8 +105,10 @@ export const auditedTables = [
   "teacher_instruments",
   "teachers",
   "terms",
+  "unpaid_pauses",
   "waitlist_entries",
   "waitlist_offers",
+  "workflow_runs",
 ] as const;
 
 /** `before` is the id above which the next page ends: the log grows while one reads it. */

@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import type { FailedBill } from "@/lib/billing/failed-bill";
+import { listFailedBills, listUnpaidPauses, type UnpaidPause } from "@/lib/billing/overdue-queries";
 import type {
   BillingCadence,
   CheckoutStatus,
@@ -24,6 +26,8 @@ export type EnrollmentCase = {
   readonly enrollment: EnrollmentFacts;
   readonly runs: readonly WorkflowRun[];
   readonly checkouts: readonly CheckoutLine[];
+  readonly failedBills: readonly FailedBill[];
+  readonly pauses: readonly UnpaidPause[];
   readonly payments: readonly PaymentLine[];
   readonly ledger: readonly LedgerTransaction[];
   readonly emails: readonly SentEmail[];
@@ -190,7 +194,14 @@ export async function getEnrollmentCase(db: Db, id: Id<"enrollment">): Promise<E
   const checkouts = await listCheckouts(db, id);
   const payments = await paymentsOfEnrollment(db, id);
   const paymentIds = payments.map((payment) => payment.id);
-  const runs = await listRunsOfSubjects(db, [id, ...paymentIds]);
+  const failedBills = await listFailedBills(db, id);
+  const pauses = await listUnpaidPauses(db, id);
+  const runs = await listRunsOfSubjects(db, [
+    id,
+    ...paymentIds,
+    ...failedBills.map((bill) => bill.id),
+    ...pauses.map((pause) => pause.id),
+  ]);
   const ledger = paymentIds.length > 0 ? await listLedger(db, paymentIds) : [];
   const emails = await listEmails(db, id);
   const audit = await listAuditOfRows(db, {
@@ -202,5 +213,5 @@ export async function getEnrollmentCase(db: Db, id: Id<"enrollment">): Promise<E
     checkouts: checkouts.map((checkout) => checkout.id),
     payments: paymentIds,
   });
-  return { enrollment, runs, checkouts, payments, ledger, emails, audit };
+  return { enrollment, runs, checkouts, failedBills, pauses, payments, ledger, emails, audit };
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db } from "@/lib/db/principal";
 import { type Money, usd } from "@/lib/money";
+import { STUCK } from "./workflow-queries";
 
 /** The academy this morning. Days and months are those of its zone. */
 export type Morning = {
@@ -10,6 +11,10 @@ export type Morning = {
   /** Provisional enrollments that lapse within two days. */
   readonly lapsingSoon: number;
   readonly failedRuns: number;
+  readonly refusedRuns: number;
+  readonly stuckRuns: number;
+  /** Events that the executor would not take. */
+  readonly setAsideEvents: number;
   readonly failedEmails: number;
   readonly received: Money;
   readonly refunded: Money;
@@ -57,6 +62,11 @@ export async function getMorning(db: Db): Promise<Morning> {
                and e.expires_at < s.now + interval '2 days') as "lapsingSoon",
            (select count(*)::int from workflow_runs r where r.status = 'failed'
                and r.started_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns",
+           (select count(*)::int from workflow_runs r where r.status = 'refused'
+               and r.started_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "refusedRuns",
+           (select count(*)::int from workflow_runs r where ${STUCK}) as "stuckRuns",
+           (select count(*)::int from outbox o where o.set_aside_at is not null
+               and o.set_aside_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "setAsideEvents",
            (select count(*)::int from email_log m where m.status = 'failed'
                and m.queued_at > s.now - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedEmails",
            (select coalesce(sum(p.amount_cents), 0) from payments p where p.paid_at >= s.month_start) as received,
@@ -81,13 +91,12 @@ export async function getMorning(db: Db): Promise<Morning> {
   };
 }
 
-/** What waits in the administrator's navigation: enrollments without payment, and runs that failed lately. */
+/** What waits in the administrator's navigation: enrollments without payment, and runs that failed lately or are stuck. */
 export async function getWaitingCounts(db: Db): Promise<{ provisional: number; failedRuns: number }> {
   const { rows } = await sql<{ provisional: number; failedRuns: number }>`
     select (select count(*)::int from enrollments e where e.status = 'provisional') as provisional,
            (select count(*)::int from workflow_runs r where r.status = 'failed'
-               and r.started_at > (select private.now()) - ${FAILURE_NEWS_DAYS} * interval '1 day') as "failedRuns"`.execute(
-    db,
-  );
+               and r.started_at > (select private.now()) - ${FAILURE_NEWS_DAYS} * interval '1 day')
+           + (select count(*)::int from workflow_runs r where ${STUCK}) as "failedRuns"`.execute(db);
   return rows[0] ?? { provisional: 0, failedRuns: 0 };
 }

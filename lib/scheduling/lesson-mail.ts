@@ -48,6 +48,8 @@ type Case = {
   readonly academy: AcademyFacts;
   readonly timeZone: string;
   readonly enrollmentId: string | null;
+  /** Cancelled by a closure: a letter about all lessons of a family, and of a teacher, tells of it. */
+  readonly isOfClosure: boolean;
   readonly teacher: Person | null;
   readonly formerTeacher: Person | null;
   /** The students that the news is about, each with the guardians to be told. */
@@ -88,7 +90,7 @@ async function readCase(db: Db, news: LessonNews): Promise<Case> {
      order by s.id`.execute(db);
   const enrollment = await db
     .selectFrom("lessons")
-    .select("enrollment_id")
+    .select(["enrollment_id", "closure_id"])
     .where("id", "=", id)
     .executeTakeFirst();
   const teacher = (await teacherOf(lesson.teacher.id).execute(db)).rows[0] ?? null;
@@ -106,6 +108,7 @@ async function readCase(db: Db, news: LessonNews): Promise<Case> {
     },
     timeZone: settings.timeZone,
     enrollmentId: enrollment?.enrollment_id ?? null,
+    isOfClosure: enrollment?.closure_id != null && change.cancelled !== null,
     teacher,
     formerTeacher,
     students,
@@ -240,12 +243,14 @@ function sendCancelled(news: LessonNews, of: Case, readers: readonly Told[]): Pr
 /** Tells the guardians of the family that a lesson was cancelled, each once. Returns how many mails went out now. */
 export async function tellFamilyOfCancellation(news: LessonNews): Promise<number> {
   const of = await read(news);
+  if (of.isOfClosure) return 0;
   return sendCancelled(news, of, familyReaders(of));
 }
 
 /** Tells the teacher; of a class that is called off as a whole there is one letter, whichever family's event comes first. */
 export async function tellTeacherOfCancellation(news: LessonNews): Promise<number> {
   const of = await read(news);
+  if (of.isOfClosure) return 0;
   const isWhole = of.lesson.className !== null && of.change.cancelled !== null;
   if (!isWhole) return sendCancelled(news, of, teacherReader(of, of.teacher));
   const whole = { ...of, students: [] };

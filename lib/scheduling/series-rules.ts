@@ -29,9 +29,14 @@ function weekdayWords(weekday: number): string {
   return WEEKDAYS[weekday] ?? "";
 }
 
+/** `Wednesdays at 4:15 pm` */
+export function weeklyWords({ weekday, starts }: Pick<SeriesTime, "weekday" | "starts">): string {
+  return `${weekdayWords(weekday)}s at ${clockWords(starts)}`;
+}
+
 /** `Wednesdays at 4:15 pm, every week` */
 export function seriesWords({ weekday, starts, everyWeeks }: SeriesTime): string {
-  return `${weekdayWords(weekday)}s at ${clockWords(starts)}, ${rhythmWords(everyWeeks)}`;
+  return `${weeklyWords({ weekday, starts })}, ${rhythmWords(everyWeeks)}`;
 }
 
 /** `every week`, `every two weeks` */

@@ -32,7 +32,17 @@ const cancellationSchema = z.object({
   function_id: z.string().optional(),
   started_after: z.iso.datetime({ offset: true }).optional(),
   started_before: z.iso.datetime({ offset: true }),
-  if: z.string().optional(),
+  if: z
+    .string()
+    .optional()
+    .refine((source) => isExpression(source), "is no valid expression"),
+});
+
+const listSchema = z.object({
+  name: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  received_after: z.iso.datetime({ offset: true }).optional(),
+  received_before: z.iso.datetime({ offset: true }).optional(),
 });
 
 /** The REST API: what the SDK itself fetches (v0) and what operators use (v1). Bearer: the hashed signing key. */
@@ -51,11 +61,15 @@ export function apiRoutes(store: Store, signingKey: string): Hono {
   });
 
   api.get("/v0/runs/:id/batch", async (c) => {
-    const [event] = await store.sql<{ payload: string }[]>`
-      select e.payload::text as payload from inngest.runs r join inngest.events e on e.id = r.event_id
-      where r.id = ${c.req.param("id")}`;
-    if (!event) return c.json(notFound("run"), 404);
-    return c.body(`[${event.payload}]`, 200, { "content-type": "application/json" });
+    const events = await store.sql<{ payload: string }[]>`
+      select e.payload::text as payload from inngest.runs r
+      cross join unnest(coalesce(r.event_ids, array[r.event_id])) with ordinality as b (id, n)
+      join inngest.events e on e.id = b.id
+      where r.id = ${c.req.param("id")} order by b.n`;
+    if (events.length === 0) return c.json(notFound("run"), 404);
+    return c.body(`[${events.map(({ payload }) => payload).join(",")}]`, 200, {
+      "content-type": "application/json",
+    });
   });
 
   api.get("/v0/runs/:id/actions", async (c) => {
@@ -64,13 +78,25 @@ export function apiRoutes(store: Store, signingKey: string): Hono {
     return c.body(stepsObject(steps.get(id) ?? []), 200, { "content-type": "application/json" });
   });
 
+  api.get("/v1/events", async (c) => {
+    const query = listSchema.safeParse(c.req.query());
+    if (!query.success) return c.json(invalid(query.error), 400);
+    const { name, limit, received_after: after, received_before: before } = query.data;
+    const events = await store.sql<{ payload: string; receivedAt: Date }[]>`
+      select payload::text as payload, received_at as "receivedAt" from inngest.events
+      where received_at >= coalesce(${after ?? null}::text::timestamptz, '-infinity')
+        and received_at < coalesce(${before ?? null}::text::timestamptz, 'infinity')
+        ${name ? store.sql`and name = ${name}` : store.sql``}
+      order by received_at desc, id desc limit ${limit}`;
+    return c.json(answer(events.map(describeEvent)));
+  });
+
   api.get("/v1/events/:id", async (c) => {
     const [event] = await store.sql<{ payload: string; receivedAt: Date }[]>`
       select payload::text as payload, received_at as "receivedAt" from inngest.events
       where id = ${c.req.param("id")}`;
     if (!event) return c.json(notFound("event"), 404);
-    const body: Record<string, unknown> = JSON.parse(event.payload);
-    return c.json(answer({ internal_id: body.id, received_at: event.receivedAt, ...body }));
+    return c.json(answer(describeEvent(event)));
   });
 
   api.get("/v1/events/:id/runs", async (c) => {
@@ -92,12 +118,7 @@ export function apiRoutes(store: Store, signingKey: string): Hono {
 
   api.post("/v1/cancellations", async (c) => {
     const parsed = cancellationSchema.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) {
-      return c.json(
-        { error: parsed.error.issues.map((issue) => issue.message).join("; "), status: 400 },
-        400,
-      );
-    }
+    if (!parsed.success) return c.json(invalid(parsed.error), 400);
     const cancelled = await cancelMany(store, parsed.data);
     return c.json(answer({ ...parsed.data, cancelled }), 201);
   });
@@ -117,7 +138,7 @@ async function cancelMany(store: Store, filter: z.infer<typeof cancellationSchem
     select r.id, e.payload::text as payload from inngest.runs r join inngest.events e on e.id = r.event_id
     where r.ended_at is null and r.function_id = any (${functionIds}::text[])
       and r.created_at <= ${filter.started_before}
-      and r.created_at >= ${filter.started_after ?? "-infinity"}`;
+      and r.created_at >= coalesce(${filter.started_after ?? null}::text::timestamptz, '-infinity')`;
   const cancelled: string[] = [];
   for (const { id, payload } of candidates) {
     if (expression && !expression.matches({ event: JSON.parse(payload) })) continue;
@@ -133,7 +154,7 @@ async function selectRuns(store: Store, by: { id: string } | { eventId: string }
     select id, function_id as "functionId", event_id as "eventId", status, output::text as output,
       error::text as error, created_at as "createdAt", started_at as "startedAt", ended_at as "endedAt"
     from inngest.runs
-    where ${"id" in by ? sql`id = ${by.id}` : sql`event_id = ${by.eventId}`} order by id`;
+    where ${"id" in by ? sql`id = ${by.id}` : sql`(event_id = ${by.eventId} or event_ids @> ${[by.eventId]}::text[])`} order by id`;
 }
 
 function describeRun(run: RunRow) {
@@ -147,6 +168,25 @@ function describeRun(run: RunRow) {
     ended_at: run.endedAt,
     output: output === null ? null : (JSON.parse(output) as unknown),
   };
+}
+
+function isExpression(source: string | undefined): boolean {
+  try {
+    optionalExpression(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function describeEvent({ payload, receivedAt }: { payload: string; receivedAt: Date }) {
+  const body: Record<string, unknown> = JSON.parse(payload);
+  return { internal_id: body.id, received_at: receivedAt, ...body };
+}
+
+function invalid(error: z.ZodError) {
+  const why = error.issues.map((issue) => `${issue.path.join(".") || "request"}: ${issue.message}`);
+  return { error: why.join("; "), status: 400 };
 }
 
 function notFound(what: string) {

@@ -2,7 +2,7 @@ import { isoList } from "./database";
 import { storeEvent } from "./events";
 import type { CronTrigger, RegisteredFunction } from "./functions";
 import { EVENT, internalEvent } from "./protocol";
-import { createRuns } from "./runs";
+import { startFunctions } from "./starts";
 import type { Store, Unit } from "./unit";
 
 /**
@@ -59,7 +59,7 @@ async function runTick(unit: Unit, fn: RegisteredFunction, cron: CronTrigger, du
   const event = internalEvent(EVENT.timer, { cron: cron.pattern }, tick, eventId);
   if (await storeEvent(unit, event)) {
     const delayMs = Math.floor(Math.random() * cron.jitterMs);
-    await createRuns(unit, [{ fn, eventId: event.id, event: event.body, delayMs }]);
+    await startFunctions(unit, [{ fn, eventId: event.id, event: event.body, delayMs }]);
   }
   const next = cron.schedule.nextRun(now);
   if (next) {

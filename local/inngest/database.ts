@@ -22,10 +22,11 @@ export function isoList(dates: readonly (Date | null)[]): (string | null)[] {
   return dates.map((date) => date?.toISOString() ?? null);
 }
 
-/** Creates what is missing of the schema `inngest`. Safe to run by several executors at once. */
+/** Creates what is missing of the schema `inngest`, in a new database or one of an earlier version. Safe to run by several executors at once. */
 export async function createSchema(sql: Database): Promise<void> {
   const text = await readFile(new URL("./schema.sql", import.meta.url), "utf8");
-  await sql.begin(async (tx) => {
+  // Another executor at work may hold what this wants and want what this holds.
+  await transact(sql, async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtext('inngest.schema'))`;
     await tx.unsafe(text);
   });

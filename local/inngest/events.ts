@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { RunOrder } from "./create-runs";
 import { optionalExpression } from "./expression";
 import type { RegisteredFunction } from "./functions";
 import { type AcceptedEvent, canonical, MAX_EVENT_BYTES } from "./protocol";
-import { cancelRun, completeStep, createRuns, lockRun, type RunOrder } from "./runs";
+import { cancelRun, completeStep, lockRun } from "./runs";
+import { startFunctions } from "./starts";
 import { seededUlid, ulid } from "./ulid";
 import type { Unit } from "./unit";
 
@@ -76,7 +78,7 @@ export async function ingest(unit: Unit, events: readonly AcceptedEvent[]): Prom
 
   await affectLiveRuns(unit, accepted, waits);
   const orders = accepted.flatMap((event) => triggeredRuns(unit, event));
-  if (orders.length > 0) await createRuns(unit, orders);
+  if (orders.length > 0) await startFunctions(unit, orders);
 }
 
 /** Answers the ids that were not there yet. */

@@ -3,7 +3,6 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { clock } from "@/lib/clock";
 import { AppClient } from "./app-call";
-import { nextTickAt, runDueCrons, scheduleCrons } from "./cron";
 import { connect, createSchema, isDatabaseAway } from "./database";
 import { ingest } from "./events";
 import { Registry } from "./functions";
@@ -11,6 +10,7 @@ import { describeError, type Log, logToStdout } from "./log";
 import { EXECUTOR_PREFIX, Queue, WAKE_CHANNEL } from "./queue";
 import { createServer } from "./server";
 import { Sync } from "./sync";
+import { Timetable } from "./timetable";
 import { openStore, type Store } from "./unit";
 import { Worker } from "./worker";
 
@@ -37,7 +37,6 @@ export type Executor = {
 
 const DEFAULT_CAPACITY = 50;
 const DATABASE_CONNECTIONS = 10;
-const CRON_TICK_MS = 250;
 const STOP_GRACE_MS = 4_000;
 
 /** Starts an executor. Waits for PostgreSQL as long as it takes; several executors may share one database. */
@@ -54,7 +53,9 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
     now: clock.now,
     ingest,
     onDue: (due) => worker.noticeDue(due),
+    onStarts: (starts) => timetable.notice(starts),
   });
+  const timetable = new Timetable(store, log);
   const app = new AppClient(options.signingKey);
   const worker = new Worker({
     store,
@@ -73,14 +74,14 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
   const server = await listen(http.fetch, options.port);
   worker.start();
   void sync.start();
-  const stopCrons = startCrons(store, log);
+  timetable.start();
   log("info", "executor.ready", { url: server.url, name });
 
   return {
     url: server.url,
     async stop() {
       sync.stop();
-      stopCrons();
+      timetable.stop();
       await server.close();
       await worker.stop(STOP_GRACE_MS);
       app.close();
@@ -100,34 +101,6 @@ async function untilDatabaseAnswers<T>(work: () => Promise<T>, log: Log): Promis
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
-}
-
-/** Looks at the clock four times a second, and at the table when a tick is due or may have been added. */
-function startCrons(store: Store, log: Log): () => void {
-  let nextAt = 0;
-  let readAt = 0;
-  let lastNow = 0;
-  let running = false;
-  const look = async (): Promise<void> => {
-    const now = store.now().getTime();
-    const wasSetBack = now < lastNow - 1_000;
-    const isDue = now >= nextAt;
-    if (running || (!isDue && !wasSetBack && Date.now() - readAt < 2_000)) return;
-    running = true;
-    try {
-      if (wasSetBack) await scheduleCrons(store);
-      lastNow = now;
-      if (isDue) await runDueCrons(store);
-      nextAt = (await nextTickAt(store))?.getTime() ?? Number.POSITIVE_INFINITY;
-      readAt = Date.now();
-    } catch (error) {
-      if (!isDatabaseAway(error)) log("error", "cron.failed", describeError(error));
-    } finally {
-      running = false;
-    }
-  };
-  const timer = setInterval(() => void look(), CRON_TICK_MS);
-  return () => clearInterval(timer);
 }
 
 function listen(

@@ -2,6 +2,7 @@ import { Cron } from "croner";
 import type { Database, Queryable } from "./database";
 import { parseDuration } from "./duration";
 import { type Expression, optionalExpression, type Scope } from "./expression";
+import { describeFlowControl, type FlowControl, parseFlowControl } from "./flow-control";
 import { canonical, DEFAULT_RETRIES, type FunctionConfig, functionConfigSchema } from "./protocol";
 
 type EventTrigger = { event: string; expression: Expression | undefined };
@@ -31,12 +32,13 @@ export type RegisteredFunction = {
   cancellations: Cancellation[];
   startTimeoutMs: number | undefined;
   finishTimeoutMs: number | undefined;
+  flow: FlowControl;
+  /** Its options in words, for people. */
+  options: string[];
 };
 
 /** A function that asks for something this executor does not do. It is never started. */
 type RefusedFunction = { id: string; reasons: string[] };
-
-const UNSUPPORTED = ["rateLimit", "throttle", "debounce", "priority", "singleton", "batchEvents"] as const;
 
 /** Compiles a function's configuration, or says in words why it is refused. */
 function parseFunction(appId: string, raw: unknown): RegisteredFunction | RefusedFunction {
@@ -63,9 +65,6 @@ function parseFunction(appId: string, raw: unknown): RegisteredFunction | Refuse
     return value;
   };
 
-  for (const option of UNSUPPORTED) {
-    if (config[option] !== undefined) reasons.push(`${option} is not supported by this executor`);
-  }
   const step = config.steps.step;
   if (!step) reasons.push("steps.step is missing");
   if (step && step.runtime.type !== "http") reasons.push(`runtime ${step.runtime.type} is not supported`);
@@ -95,6 +94,8 @@ function parseFunction(appId: string, raw: unknown): RegisteredFunction | Refuse
   }));
   const startTimeoutMs = duration("timeouts.start", config.timeouts?.start);
   const finishTimeoutMs = duration("timeouts.finish", config.timeouts?.finish);
+  const refuse = (reason: string) => void reasons.push(reason);
+  const flow = parseFlowControl(config, { attempt, duration, refuse });
 
   if (reasons.length > 0 || !step) return { id: config.id, reasons };
   return {
@@ -110,6 +111,8 @@ function parseFunction(appId: string, raw: unknown): RegisteredFunction | Refuse
     cancellations,
     startTimeoutMs,
     finishTimeoutMs,
+    flow,
+    options: describeFlowControl(config),
   };
 }
 
@@ -153,6 +156,7 @@ export class Registry {
   #refused: RefusedFunction[] = [];
   #fingerprint = "";
   #everSynced = false;
+  #hasPriorities = false;
 
   /** False until an app has registered for the first time: events would start nothing, so none is accepted. */
   get everSynced(): boolean {
@@ -161,6 +165,11 @@ export class Registry {
 
   get all(): RegisteredFunction[] {
     return [...this.#byId.values()];
+  }
+
+  /** Whether some function lets its runs go before others. */
+  get hasPriorities(): boolean {
+    return this.#hasPriorities;
   }
 
   get refused(): readonly RefusedFunction[] {
@@ -194,6 +203,7 @@ export class Registry {
     for (const row of rows) {
       if (row.active) this.#add(parseFunction(row.appId, JSON.parse(row.config)));
     }
+    this.#hasPriorities = this.all.some((fn) => fn.flow.priority);
     return true;
   }
 

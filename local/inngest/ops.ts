@@ -1,3 +1,4 @@
+import { createRuns } from "./create-runs";
 import { isoList } from "./database";
 import { parseInstant } from "./duration";
 import { storeEvent } from "./events";
@@ -13,7 +14,7 @@ import {
   type StoredError,
   storedError,
 } from "./protocol";
-import { completeStep, createRuns, type LockedRun, stepKey } from "./runs";
+import { completeStep, type LockedRun, stepKey } from "./runs";
 import type { Unit } from "./unit";
 
 /** How long an invoked function may take when the caller says nothing. */
@@ -83,14 +84,7 @@ async function recordResult(
   { eager, attempts }: OpsRequest,
   applied: OpsApplied,
 ): Promise<void> {
-  let failed = op.op === "StepFailed";
-  let output = failed ? canonical({ error: storedError(op.error) }) : canonical({ data: op.data ?? null });
-  if (Buffer.byteLength(output) > MAX_OUTPUT_BYTES) {
-    failed = true;
-    output = canonical({
-      error: { name: "OutputTooLarge", message: "The step's result is larger than 4 MB" },
-    });
-  }
+  const { output, failed } = stepOutput(op);
   // One statement, because this is the way of nearly every step.
   const [row] = await unit.tx<{ wasOpen: boolean; eager: boolean }[]>`
     with recorded as (
@@ -116,6 +110,18 @@ async function recordResult(
   applied.results.push({ id: op.id, output, doneSeq: run.doneSeq });
   applied.progressed = true;
   applied.eager ||= row.eager;
+}
+
+/** What is stored of a finished step: canonical `{"data":…}` or `{"error":…}`. */
+export function stepOutput(op: Op): { output: string; failed: boolean } {
+  const failed = op.op === "StepFailed";
+  const output = failed ? canonical({ error: storedError(op.error) }) : canonical({ data: op.data ?? null });
+  // A character takes three bytes at most, so most results need not be counted.
+  if (output.length * 3 <= MAX_OUTPUT_BYTES || Buffer.byteLength(output) <= MAX_OUTPUT_BYTES) {
+    return { output, failed };
+  }
+  const error = { name: "OutputTooLarge", message: "The step's result is larger than 4 MB" };
+  return { output: canonical({ error }), failed: true };
 }
 
 /** Reads an operation that opens a step; an error where it cannot be done. */
@@ -184,8 +190,9 @@ async function insertOpenSteps(
   applied.progressed = true;
 
   await tx`
-    insert into inngest.jobs (key, kind, run_id, function_id, step_id, slots, run_at)
-    select w.key, w.kind, r.id, r.function_id, w.step_id, case when w.kind = 'step' then r.slots end, w.run_at
+    insert into inngest.jobs (key, kind, run_id, function_id, step_id, slots, priority, run_at)
+    select w.key, w.kind, r.id, r.function_id, w.step_id, case when w.kind = 'step' then r.slots end, r.priority,
+      w.run_at
     from unnest(
       ${fresh.map(({ op }) => stepKey(run.id, op.id))}::text[], ${fresh.map((step) => step.kind)}::text[],
       ${fresh.map(({ op }) => op.id)}::text[], ${isoList(fresh.map((step) => step.runAt))}::timestamptz[]
@@ -212,7 +219,7 @@ async function invoke(unit: Unit, run: LockedRun, op: Op): Promise<void> {
   const parent = { runId: run.id, stepId: op.id };
   const [childId] = await createRuns(unit, [{ fn, eventId: event.id, event: event.body, parent }]);
   if (childId === undefined) {
-    await refuse(`"${functionId}" has already run with this idempotency key`);
+    await refuse(`"${functionId}" has run with this idempotency key, or is a singleton that is running`);
     return;
   }
   await tx`update inngest.steps set child_run_id = ${childId} where run_id = ${run.id} and id = ${op.id}`;
@@ -222,6 +229,6 @@ function isEager(op: Op, eager: boolean): boolean {
   return eager || op.opts?.parallelMode === "race";
 }
 
-function stepName(op: Op): string {
+export function stepName(op: Op): string {
   return (op.displayName ?? op.name ?? op.id).replaceAll("\0", "");
 }

@@ -48,7 +48,7 @@ const concurrencySchema = z.object({
   scope: z.enum(["fn", "env", "account"]).optional(),
 });
 
-/** One function as the SDK registers it. Options not listed here are kept, to be refused by name. */
+/** One function as the SDK registers it. */
 export const functionConfigSchema = z.looseObject({
   id: z.string().min(1),
   name: z.string().optional(),
@@ -71,6 +71,28 @@ export const functionConfigSchema = z.looseObject({
     .array(z.object({ event: z.string(), if: z.string().optional(), timeout: z.string().optional() }))
     .optional(),
   timeouts: z.object({ start: z.string().optional(), finish: z.string().optional() }).optional(),
+  rateLimit: z.object({ limit: z.number(), period: z.string(), key: z.string().optional() }).optional(),
+  throttle: z
+    .object({
+      limit: z.number(),
+      period: z.string(),
+      burst: z.number().optional(),
+      key: z.string().optional(),
+    })
+    .optional(),
+  debounce: z
+    .object({ period: z.string(), key: z.string().optional(), timeout: z.string().optional() })
+    .optional(),
+  batchEvents: z
+    .object({
+      maxSize: z.number(),
+      timeout: z.string(),
+      key: z.string().optional(),
+      if: z.string().optional(),
+    })
+    .optional(),
+  singleton: z.object({ mode: z.enum(["skip", "cancel"]), key: z.string().optional() }).optional(),
+  priority: z.object({ run: z.string().optional() }).optional(),
 });
 export type FunctionConfig = z.infer<typeof functionConfigSchema>;
 
@@ -139,8 +161,10 @@ type CallState = {
   maxAttempts: number;
   /** True while steps are open: the SDK then plans new steps instead of running one at once. */
   planOnly: boolean;
-  /** Canonical text of the event. */
+  /** Canonical text of the event, the first one of a batch. */
   event: string;
+  /** Canonical list of a batch's events; null where there is one event. */
+  batch: string | null;
   /** In the order they finished. */
   steps: readonly StepState[];
 };
@@ -150,7 +174,8 @@ type CallState = {
  * order is enough. Checkpointing needs `fn_id` and `qi_id`: they are left out on purpose.
  */
 export function executeBody(call: CallState): string {
-  const size = call.event.length + call.steps.reduce((sum, step) => sum + step.output.length, 0);
+  const list = call.batch ?? `[${call.event}]`;
+  const size = list.length + call.steps.reduce((sum, step) => sum + step.output.length, 0);
   const useApi = size > MAX_INLINE_STATE;
   const ctx = canonical({
     attempt: call.attempt,
@@ -160,7 +185,7 @@ export function executeBody(call: CallState): string {
     stack: { current: call.steps.length, stack: call.steps.map((step) => step.id) },
     use_api: useApi,
   });
-  const events = useApi ? "[]" : `[${call.event}]`;
+  const events = useApi ? "[]" : list;
   const steps = useApi ? "{}" : stepsObject(call.steps);
   return `{"ctx":${ctx},"event":${call.event},"events":${events},"steps":${steps},"version":-1}`;
 }

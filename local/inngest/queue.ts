@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "./database";
 import type { Registry } from "./functions";
 import type { StepState } from "./protocol";
+import { Throttles } from "./throttle";
 
 /** Executors show themselves by their connections' application name. */
 export const EXECUTOR_PREFIX = "inngest-executor-";
@@ -26,8 +27,10 @@ export type ClaimedJob = {
   /** How many times the app was away or dropped the connection; these do not count as attempts at first. */
   drops: number;
   gen: number;
-  /** Canonical text of the event that started the run. */
+  /** Canonical text of the event that started the run, the first one of a batch. */
   event: string;
+  /** Canonical list of a batch's events; null where there is one event. */
+  batch: string | null;
   started: boolean;
   openSteps: number;
   /** Finished steps in order; doneSeq is the last one's number. */
@@ -36,6 +39,10 @@ export type ClaimedJob = {
 };
 
 type ClaimedRow = Omit<ClaimedJob, "steps" | "doneSeq"> & { seq: number };
+/** What a claim got, and when a job that it put off for its throttle is to be looked at again. */
+type Claim = { jobs: ClaimedJob[]; postponedTo: Date | undefined };
+type Limited = { rows: ClaimedRow[]; postponedTo: Date | undefined };
+type Candidate = { key: string; functionId: string; slots: string[]; throttle: string | null };
 
 /** The table of jobs as one executor sees it. */
 export class Queue {
@@ -53,91 +60,110 @@ export class Queue {
     return this.#name;
   }
 
-  /** Leases up to `room` jobs that are due, oldest first. */
-  async claim(room: number, now: Date): Promise<ClaimedJob[]> {
-    const [free, isLimitedDue] = await Promise.all([this.#claimFree(room, now), this.#isLimitedDue(now)]);
-    const left = room - free.length;
-    const limited = left > 0 && isLimitedDue ? await this.#claimLimited(left, now) : [];
-    return this.#withSteps([...free, ...limited]);
+  /** Leases up to `room` jobs that are due, by their hour and priority. */
+  async claim(room: number, now: Date): Promise<Claim> {
+    const { rows, isLimitedDue } = await this.#claimFree(room, now);
+    const left = room - rows.length;
+    const limited: Limited =
+      left > 0 && isLimitedDue ? await this.#claimLimited(left, now) : { rows: [], postponedTo: undefined };
+    return { jobs: await this.#withSteps([...rows, ...limited.rows]), postponedTo: limited.postponedTo };
   }
 
-  async #claimFree(room: number, now: Date): Promise<ClaimedRow[]> {
-    return this.#sql<ClaimedRow[]>`
+  /** Claims jobs without limits and looks whether others are due, in one round trip. */
+  async #claimFree(room: number, now: Date): Promise<{ rows: ClaimedRow[]; isLimitedDue: boolean }> {
+    const found = await this.#sql<((ClaimedRow | { key: null }) & { isLimitedDue: boolean })[]>`
       with due as (
         select key from inngest.jobs
         where leased_by is null and run_at <= ${now} and slots is null
-        order by run_at limit ${room} for update skip locked
+        order by ${this.#order()} limit ${room} for update skip locked
       ), claimed as (
         update inngest.jobs j
         set leased_by = ${this.#name}, lease_until = now() + ${LEASE}::interval, gen = j.gen + 1
         from due where j.key = due.key returning j.*
       )
-      ${this.#columns()}`;
+      select l.is_due as "isLimitedDue", f.*
+      from (
+        select exists (
+          select 1 from inngest.jobs where leased_by is null and run_at <= ${now} and slots is not null
+        ) as is_due
+      ) l
+      left join (${this.#columns()}) f on true`;
+    const rows = found.flatMap(({ isLimitedDue: _, ...row }) => (row.key === null ? [] : [row]));
+    return { rows, isLimitedDue: found[0]?.isLimitedDue ?? false };
   }
 
-  async #isLimitedDue(now: Date): Promise<boolean> {
-    const due = await this.#sql`
-      select 1 from inngest.jobs
-      where leased_by is null and run_at <= ${now} and slots is not null limit 1`;
-    return due.length > 0;
+  /** An index gives the jobs by their hour; only where some function sets a priority must the due ones be sorted. */
+  #order(sql: Database | Transaction = this.#sql) {
+    return this.#registry.hasPriorities
+      ? sql`run_at - priority * interval '1 second', key`
+      : sql`run_at, key`;
   }
 
   /**
-   * Jobs with concurrency keys: counting what is under way and claiming happen under one lock, or two
+   * Jobs with concurrency keys or a throttle: counting what is under way and claiming happen under one lock, or two
    * executors would both take the last slot.
    */
-  async #claimLimited(room: number, now: Date): Promise<ClaimedRow[]> {
-    let claimed: ClaimedRow[] = [];
+  async #claimLimited(room: number, now: Date): Promise<Limited> {
+    const limited: Limited = { rows: [], postponedTo: undefined };
     await this.#sql.begin(async (tx) => {
       await tx`select pg_advisory_xact_lock(hashtext('inngest.concurrency'))`;
-      const keys = await this.#admissible(tx, room, now);
-      claimed =
-        keys.length === 0
-          ? []
-          : await tx<ClaimedRow[]>`
-              with due as (
-                select key from inngest.jobs
-                where key = any (${keys}::text[]) and leased_by is null for update skip locked
-              ), claimed as (
-                update inngest.jobs j
-                set leased_by = ${this.#name}, lease_until = now() + ${LEASE}::interval, gen = j.gen + 1
-                from due where j.key = due.key returning j.*
-              )
-              ${this.#columns(tx)}`;
+      const { keys, throttles } = await this.#admissible(tx, room, now);
+      limited.postponedTo = await throttles.store(tx, keys);
+      if (keys.length === 0) return;
+      limited.rows = await tx<ClaimedRow[]>`
+        with due as (
+          select key from inngest.jobs
+          where key = any (${keys}::text[]) and leased_by is null for update skip locked
+        ), claimed as (
+          update inngest.jobs j
+          set leased_by = ${this.#name}, lease_until = now() + ${LEASE}::interval, gen = j.gen + 1, throttle = null
+          from due where j.key = due.key returning j.*
+        )
+        ${this.#columns(tx)}`;
     });
-    return claimed;
+    return limited;
   }
 
-  async #admissible(tx: Transaction, room: number, now: Date): Promise<string[]> {
+  async #admissible(
+    tx: Transaction,
+    room: number,
+    now: Date,
+  ): Promise<{ keys: string[]; throttles: Throttles }> {
     const [leased, candidates] = await Promise.all([
       tx<{ slots: string[] }[]>`
         select slots from inngest.jobs where leased_by is not null and slots is not null`,
-      tx<{ key: string; functionId: string; slots: string[] }[]>`
-        select key, function_id as "functionId", slots from (
-          select key, function_id, slots, run_at,
-            row_number() over (partition by slots order by run_at) as place
+      tx<Candidate[]>`
+        select key, function_id as "functionId", slots, throttle from (
+          select key, function_id, slots, throttle, run_at, priority,
+            row_number() over (partition by function_id, slots, throttle order by ${this.#order(tx)}) as place
           from inngest.jobs where leased_by is null and run_at <= ${now} and slots is not null
         ) due
-        where place <= ${CANDIDATES_A_KEY} order by run_at limit 1000`,
+        where place <= ${CANDIDATES_A_KEY} order by ${this.#order(tx)} limit 1000`,
     ]);
+    const throttles = await Throttles.read(tx, this.#registry, now, candidates);
     const taken = new Map<string, number>();
     for (const { slots } of leased) for (const slot of slots) taken.set(slot, (taken.get(slot) ?? 0) + 1);
     const keys: string[] = [];
-    for (const { key, functionId, slots } of candidates) {
+    for (const candidate of candidates) {
+      const { key, functionId, slots } = candidate;
       if (keys.length >= room) break;
       const limits = this.#registry.get(functionId)?.concurrency ?? [];
       const fits = slots.every((slot, index) => (taken.get(slot) ?? 0) < (limits[index]?.limit ?? Infinity));
-      if (!fits) continue;
+      if (!fits || !throttles.admit(candidate)) continue;
       for (const slot of slots) taken.set(slot, (taken.get(slot) ?? 0) + 1);
       keys.push(key);
     }
-    return keys;
+    return { keys, throttles };
   }
 
   #columns(sql: Database | Transaction = this.#sql) {
     return sql`
       select c.key, c.kind, c.run_id as "runId", c.function_id as "functionId", c.step_id as "stepId", c.slots,
         c.attempt, c.drops, c.gen, e.payload::text as event, r.started_at is not null as started,
+        case when r.event_ids is not null then (
+          select '[' || string_agg(b.payload::text, ',' order by i.n) || ']'
+          from unnest(r.event_ids) with ordinality as i (id, n) join inngest.events b on b.id = i.id
+        ) end as batch,
         r.open_steps as "openSteps", r.done_seq as seq
       from claimed c
       join inngest.runs r on r.id = c.run_id

@@ -1,7 +1,4 @@
-import { isoList } from "./database";
-import { concurrencySlots, type RegisteredFunction } from "./functions";
 import { canonical, EVENT, internalEvent, type StoredError } from "./protocol";
-import { ulid } from "./ulid";
 import type { Unit } from "./unit";
 
 export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
@@ -12,113 +9,21 @@ export type LockedRun = {
   functionId: string;
   eventId: string;
   slots: string[] | null;
+  priority: number;
   parentRunId: string | null;
   parentStepId: string | null;
   doneSeq: number;
   openSteps: number;
 };
 
-const discoverKey = (runId: string) => `${runId}:discover`;
+export const discoverKey = (runId: string) => `${runId}:discover`;
 export const stepKey = (runId: string, stepId: string) => `${runId}:${stepId}`;
-
-export type RunOrder = {
-  fn: RegisteredFunction;
-  eventId: string;
-  event: Record<string, unknown>;
-  parent?: { runId: string; stepId: string };
-  delayMs?: number;
-};
-
-const IDEMPOTENCY_MS = 24 * 3_600_000;
-
-/**
- * Starts runs and queues their first call. Answers the id for each order, undefined where the function's
- * idempotency key has already started one within 24 hours.
- */
-export async function createRuns(unit: Unit, orders: readonly RunOrder[]): Promise<(string | undefined)[]> {
-  const { tx, now } = unit;
-  const runs: (RunOrder & { id: string; slots: string[] | null; runAt: Date })[] = [];
-  const ids: (string | undefined)[] = [];
-  for (const order of orders) {
-    const scope = { event: order.event };
-    const key = order.fn.idempotency?.text(scope);
-    if (key !== undefined && !(await takeIdempotencyKey(unit, order.fn.id, key))) {
-      ids.push(undefined);
-      continue;
-    }
-    const id = ulid(now.getTime());
-    ids.push(id);
-    const runAt = new Date(now.getTime() + (order.delayMs ?? 0));
-    runs.push({ ...order, id, slots: concurrencySlots(order.fn, scope), runAt });
-  }
-  if (runs.length === 0) return ids;
-
-  // Lists of slots differ in length, so they travel as JSON.
-  const slots = runs.map((run) => (run.slots ? JSON.stringify(run.slots) : null));
-  const statements: Promise<unknown>[] = [
-    tx`
-      insert into inngest.runs (id, function_id, event_id, slots, parent_run_id, parent_step_id, created_at)
-      select id, function_id, event_id,
-        (select array_agg(value order by n) from json_array_elements_text(slots::json) with ordinality as s (value, n)),
-        parent_run_id, parent_step_id, ${now}
-      from unnest(
-        ${runs.map((run) => run.id)}::text[], ${runs.map((run) => run.fn.id)}::text[],
-        ${runs.map((run) => run.eventId)}::text[], ${slots}::text[],
-        ${runs.map((run) => run.parent?.runId ?? null)}::text[],
-        ${runs.map((run) => run.parent?.stepId ?? null)}::text[]
-      ) as r (id, function_id, event_id, slots, parent_run_id, parent_step_id)`,
-    tx`
-      insert into inngest.jobs (key, kind, run_id, function_id, slots, run_at)
-      select j.key, 'discover', r.id, r.function_id, r.slots, j.run_at
-      from unnest(
-        ${runs.map((run) => discoverKey(run.id))}::text[], ${runs.map((run) => run.id)}::text[],
-        ${isoList(runs.map((run) => run.runAt))}::timestamptz[]
-      ) as j (key, run_id, run_at)
-      join inngest.runs r on r.id = j.run_id`,
-  ];
-  for (const run of runs) {
-    unit.due.push(run.runAt);
-    const { startTimeoutMs } = run.fn;
-    if (startTimeoutMs !== undefined) {
-      statements.push(insertTimeout(unit, "start-timeout", run.id, run.fn.id, startTimeoutMs));
-    }
-  }
-  await Promise.all(statements);
-  return ids;
-}
-
-async function takeIdempotencyKey(unit: Unit, functionId: string, key: string): Promise<boolean> {
-  const expires = new Date(unit.now.getTime() + IDEMPOTENCY_MS);
-  const taken = await unit.tx`
-    insert into inngest.idempotency_keys as k (function_id, key, expires_at)
-    values (${functionId}, ${key}, ${expires})
-    on conflict (function_id, key) do update set expires_at = excluded.expires_at
-      where k.expires_at <= ${unit.now}
-    returning 1`;
-  return taken.length > 0;
-}
-
-/** Queues the cancellation of a run that has not started, or not ended, in time. */
-export async function insertTimeout(
-  unit: Unit,
-  kind: "start-timeout" | "finish-timeout",
-  runId: string,
-  functionId: string,
-  afterMs: number,
-): Promise<void> {
-  const runAt = new Date(unit.now.getTime() + afterMs);
-  await unit.tx`
-    insert into inngest.jobs (key, kind, run_id, function_id, run_at)
-    values (${`${runId}:${kind}`}, ${kind}, ${runId}, ${functionId}, ${runAt})
-    on conflict (key) do nothing`;
-  unit.due.push(runAt);
-}
 
 /** Locks a run that has not ended; undefined when it has, or never was. */
 export async function lockRun(unit: Unit, runId: string): Promise<LockedRun | undefined> {
   const [run] = await unit.tx<LockedRun[]>`
-    select id, function_id as "functionId", event_id as "eventId", slots, parent_run_id as "parentRunId",
-      parent_step_id as "parentStepId", done_seq as "doneSeq", open_steps as "openSteps"
+    select id, function_id as "functionId", event_id as "eventId", slots, priority,
+      parent_run_id as "parentRunId", parent_step_id as "parentStepId", done_seq as "doneSeq", open_steps as "openSteps"
     from inngest.runs where id = ${runId} and ended_at is null for update`;
   return run;
 }
@@ -126,8 +31,9 @@ export async function lockRun(unit: Unit, runId: string): Promise<LockedRun | un
 /** Queues a call that looks for the run's next steps, unless one is queued or under way. */
 export async function enqueueDiscovery(unit: Unit, run: LockedRun): Promise<void> {
   await unit.tx`
-    insert into inngest.jobs (key, kind, run_id, function_id, slots, run_at)
-    values (${discoverKey(run.id)}, 'discover', ${run.id}, ${run.functionId}, ${run.slots}, ${unit.now})
+    insert into inngest.jobs (key, kind, run_id, function_id, slots, priority, run_at)
+    values (${discoverKey(run.id)}, 'discover', ${run.id}, ${run.functionId}, ${run.slots}, ${run.priority},
+      ${unit.now})
     on conflict (key) do nothing`;
   unit.due.push(unit.now);
 }
@@ -201,10 +107,14 @@ async function emit(
   name: string,
   details: Record<string, unknown>,
 ): Promise<void> {
-  const [trigger] = await unit.tx<{ payload: string }[]>`
-    select payload::text as payload from inngest.events where id = ${run.eventId}`;
-  const event: unknown = JSON.parse(trigger?.payload ?? "{}");
-  const data = { function_id: run.functionId, run_id: run.id, event, events: [event], ...details };
+  const triggers = await unit.tx<{ payload: string }[]>`
+    select e.payload::text as payload
+    from inngest.runs r
+    cross join unnest(coalesce(r.event_ids, array[r.event_id])) with ordinality as b (id, n)
+    join inngest.events e on e.id = b.id
+    where r.id = ${run.id} order by b.n`;
+  const events = triggers.map(({ payload }): unknown => JSON.parse(payload));
+  const data = { function_id: run.functionId, run_id: run.id, event: events[0] ?? {}, events, ...details };
   unit.emitted.push(internalEvent(name, data, unit.now));
 }
 

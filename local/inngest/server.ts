@@ -3,7 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { ZodError } from "zod";
 import { apiRoutes } from "./api";
 import { isDatabaseAway } from "./database";
-import { EventRefused, ingest, parseEvents } from "./events";
+import { EventIntake } from "./event-intake";
+import { EventRefused, parseEvents } from "./events";
 import { describeError, type Log } from "./log";
 import { pageRoutes } from "./page";
 import { MAX_EVENTS_A_REQUEST, MAX_REQUEST_BYTES } from "./protocol";
@@ -17,6 +18,7 @@ type ServerParts = { store: Store; sync: Sync; eventKey: string; signingKey: str
 export function createServer({ store, sync, eventKey, signingKey, log }: ServerParts): Hono {
   const server = new Hono();
   const token = bearerToken(signingKey);
+  const intake = new EventIntake(store);
 
   server.onError((error, c) => {
     if (isDatabaseAway(error)) {
@@ -60,7 +62,7 @@ export function createServer({ store, sync, eventKey, signingKey, log }: ServerP
     }
     try {
       const events = parseEvents(body, c.req.header("x-inngest-event-id-seed"), store.now());
-      if (events.length > 0) await store.unit((unit) => ingest(unit, events));
+      if (events.length > 0) await intake.take(events);
       return c.json({ ids: events.map((event) => event.id), status: 200 });
     } catch (error) {
       if (!(error instanceof EventRefused)) throw error;

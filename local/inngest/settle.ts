@@ -39,6 +39,7 @@ export async function settle(
   // Sent together: one round trip, executed in this order.
   const [run, isOurs] = await Promise.all([lockRun(unit, job.runId), holdsLease(unit, job)]);
   if (!run || !isOurs) return undefined;
+  if (!job.started && (outcome.kind !== "away" || outcome.reached)) await markStarted(unit, run.id);
 
   switch (outcome.kind) {
     case "away":
@@ -52,6 +53,12 @@ export async function settle(
     case "ops":
       return settleOps(unit, run, job, fn, outcome, options);
   }
+}
+
+/** Notes that the run's first call has begun. */
+export async function markStarted({ tx, now }: Unit, runId: string): Promise<void> {
+  await tx`
+    update inngest.runs set started_at = ${now}, status = 'running' where id = ${runId} and started_at is null`;
 }
 
 /** False when the lease was lost and taken by another: its answer counts, ours does not. */
@@ -213,6 +220,7 @@ async function discoverAgain(
   ]);
   return {
     ...job,
+    started: true,
     attempt: 0,
     drops: 0,
     gen: job.gen + 1,

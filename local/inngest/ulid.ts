@@ -2,16 +2,35 @@ import { createHash, randomBytes } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** A ULID: 48 bits of `at` (milliseconds), then 80 bits from `entropy` (at least 10 bytes). */
-export function ulid(at: number, entropy: Uint8Array = randomBytes(10)): string {
-  let value = BigInt(Math.max(0, Math.floor(at)));
-  for (const byte of entropy.subarray(0, 10)) value = (value << 8n) | BigInt(byte);
+let last = { at: -1, entropy: 0n };
+
+/**
+ * A ULID: 48 bits of `at` (milliseconds), then 80 bits from `entropy` (at least 10 bytes). Without one they are random,
+ * and ids of one millisecond rise in the order in which this process makes them.
+ */
+export function ulid(at: number, entropy?: Uint8Array): string {
+  const milliseconds = Math.max(0, Math.floor(at));
+  const bits = entropy ? number(entropy) : nextEntropy(milliseconds);
+  let value = (BigInt(milliseconds) << 80n) | bits;
   let text = "";
   for (let digit = 0; digit < 26; digit++) {
     text = ALPHABET.charAt(Number(value & 31n)) + text;
     value >>= 5n;
   }
   return text;
+}
+
+function nextEntropy(at: number): bigint {
+  // The first bit stays free, so that counting on never runs over.
+  const entropy = at === last.at ? last.entropy + 1n : number(randomBytes(10)) >> 1n;
+  last = { at, entropy };
+  return entropy;
+}
+
+function number(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes.subarray(0, 10)) value = (value << 8n) | BigInt(byte);
+  return value;
 }
 
 /**

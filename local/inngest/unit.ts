@@ -12,6 +12,8 @@ export type Unit = {
   registry: Registry;
   /** When the inserted jobs want to run: the worker is told after the commit, never before. */
   due: Date[];
+  /** Likewise for starts that were put off or gathered. */
+  starts: Date[];
   /** Internal events, taken in before the commit. */
   emitted: AcceptedEvent[];
 };
@@ -28,23 +30,27 @@ export type Store = {
 type StoreParts = Pick<Store, "sql" | "registry" | "now"> & {
   ingest(unit: Unit, events: readonly AcceptedEvent[]): Promise<void>;
   onDue(due: readonly Date[]): void;
+  onStarts(starts: readonly Date[]): void;
 };
 
-export function openStore({ sql, registry, now, ingest, onDue }: StoreParts): Store {
+export function openStore({ sql, registry, now, ingest, onDue, onStarts }: StoreParts): Store {
   return {
     sql,
     registry,
     now,
     async unit(work) {
       let due: Date[] = [];
+      let starts: Date[] = [];
       const result = await transact(sql, async (tx) => {
         due = [];
-        const unit: Unit = { tx, now: now(), registry, due, emitted: [] };
+        starts = [];
+        const unit: Unit = { tx, now: now(), registry, due, starts, emitted: [] };
         const value = await work(unit);
         while (unit.emitted.length > 0) await ingest(unit, unit.emitted.splice(0));
         return value;
       });
       if (due.length > 0) onDue(due);
+      if (starts.length > 0) onStarts(starts);
       return result;
     },
   };

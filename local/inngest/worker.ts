@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { AppAway, type AppClient, type Outcome, readAnswer } from "./app-call";
+import { insertTimeout } from "./create-runs";
 import { isDatabaseAway } from "./database";
+import { FREE } from "./flow-control";
 import type { RegisteredFunction } from "./functions";
 import { describeError, type Log } from "./log";
 import { executeBody } from "./protocol";
 import { type ClaimedJob, type Queue, WAKE_CHANNEL } from "./queue";
-import { insertTimeout, lockRun } from "./runs";
-import { type SettleOptions, settle } from "./settle";
+import { settleQuickly } from "./quick-settle";
+import { lockRun } from "./runs";
+import { markStarted, type SettleOptions, settle } from "./settle";
 import { endTimer } from "./timers";
 import type { Store } from "./unit";
 
@@ -14,6 +17,10 @@ import type { Store } from "./unit";
 const TICK_MS = 100;
 /** Leases are prolonged, lost ones freed, and the queue looked at without a reason, this often. */
 const UPKEEP_MS = 1_000;
+/** A first call that takes longer shows its run as running meanwhile. */
+const SHORT_CALL_MS = 50;
+/** So many calls a run makes in a row while others wait for a place. */
+const CALLS_A_TURN = 10;
 /** Other executors are told of new work at most this often. */
 const NOTIFY_MS = 20;
 
@@ -124,7 +131,8 @@ export class Worker {
       const room = capacity - this.#inHand.size;
       this.#backlog = room <= 0;
       if (room <= 0) return;
-      const jobs = await queue.claim(room, store.now());
+      const { jobs, postponedTo } = await queue.claim(room, store.now());
+      if (postponedTo) this.#nextDueAt = Math.min(this.#nextDueAt, postponedTo.getTime());
       for (const job of jobs) this.#take(job);
       this.#backlog = jobs.length === room;
       if (jobs.length < room) break;
@@ -161,21 +169,26 @@ export class Worker {
       await this.#persist(() => store.unit((unit) => endTimer(unit, first)));
       return;
     }
-    if (!first.started) void this.#markStarted(first);
+    const mark = first.started ? undefined : this.#markStartedSoon(first);
     let job: ClaimedJob | undefined = first;
-    while (job && !this.#stopping) job = await this.#callOnce(job);
+    for (let turn = 1; job && !this.#stopping; turn++) {
+      job = await this.#callOnce(job, turn);
+      clearTimeout(mark);
+    }
     // A run that would have gone on at once, had we not been stopping, is released with the other leases.
   }
 
-  async #callOnce(job: ClaimedJob): Promise<ClaimedJob | undefined> {
+  async #callOnce(job: ClaimedJob, turn: number): Promise<ClaimedJob | undefined> {
     const { store, backoff, log } = this.#parts;
     const fn = store.registry.get(job.functionId);
     const outcome: Outcome = fn
       ? await this.#call(job, fn)
       : { kind: "away", reached: true, message: `The app does not serve "${job.functionId}" any more` };
-    const mayContinue = !this.#backlog && !this.#stopping;
+    const mayContinue = (!this.#backlog || turn < CALLS_A_TURN) && !this.#stopping;
     const options: SettleOptions = { backoff, mayContinue };
     const known = fn ?? missingFunction(job.functionId);
+    const quick = await this.#persist(() => settleQuickly(store, job, outcome, mayContinue));
+    if (quick) return quick.next;
     const next = await this.#persist(() => store.unit((unit) => settle(unit, job, known, outcome, options)));
     if (outcome.kind === "away" && (job.drops < 3 || job.drops % 20 === 0)) {
       log("warn", "app.away", { run: job.runId, fn: job.functionId, drops: job.drops, why: outcome.message });
@@ -204,6 +217,7 @@ export class Worker {
       maxAttempts: fn.maxAttempts,
       planOnly: job.openSteps > 0,
       event: job.event,
+      batch: job.batch,
       steps: job.steps,
     });
     const headers = {
@@ -220,22 +234,26 @@ export class Worker {
     }
   }
 
-  async #markStarted(job: ClaimedJob): Promise<void> {
-    const { store } = this.#parts;
-    const finishTimeoutMs = store.registry.get(job.functionId)?.finishTimeoutMs;
+  /**
+   * Notes that a run's first call has begun: at once where a timeout hangs on it, else only when the call lasts, because
+   * its settlement notes it as well.
+   */
+  #markStartedSoon(job: ClaimedJob): NodeJS.Timeout | undefined {
+    const fn = this.#parts.store.registry.get(job.functionId);
+    if (fn?.startTimeoutMs === undefined && fn?.finishTimeoutMs === undefined) {
+      return setTimeout(() => void this.#markStarted(job, undefined), SHORT_CALL_MS);
+    }
+    void this.#markStarted(job, fn.finishTimeoutMs);
+    return undefined;
+  }
+
+  async #markStarted(job: ClaimedJob, finishTimeoutMs: number | undefined): Promise<void> {
     try {
-      if (finishTimeoutMs === undefined) {
-        await store.sql`
-          update inngest.runs set started_at = ${store.now()}, status = 'running'
-          where id = ${job.runId} and started_at is null and ended_at is null`;
-        return;
-      }
-      await store.unit(async (unit) => {
+      await this.#parts.store.unit(async (unit) => {
         const run = await lockRun(unit, job.runId);
         if (!run) return;
-        await unit.tx`
-          update inngest.runs set started_at = ${unit.now}, status = 'running'
-          where id = ${job.runId} and started_at is null`;
+        await markStarted(unit, run.id);
+        if (finishTimeoutMs === undefined) return;
         await insertTimeout(unit, "finish-timeout", run.id, run.functionId, finishTimeoutMs);
       });
     } catch (error) {
@@ -311,5 +329,7 @@ function missingFunction(id: string): RegisteredFunction {
     cancellations: [],
     startTimeoutMs: undefined,
     finishTimeoutMs: undefined,
+    flow: FREE,
+    options: [],
   };
 }

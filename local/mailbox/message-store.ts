@@ -14,6 +14,7 @@ function addressesOf(field: AddressObject | AddressObject[] | undefined): string
 function toMessage(id: string, recipients: string[], mail: ParsedMail): MailboxMessage {
   return {
     id,
+    messageId: mail.messageId ?? null,
     from: mail.from?.text ?? "",
     to: recipients.length > 0 ? recipients : addressesOf(mail.to),
     subject: mail.subject ?? "(no subject)",

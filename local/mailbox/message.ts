@@ -2,6 +2,8 @@
 export interface MailboxMessage {
   /** Sorts by arrival: milliseconds since 1970 and a fingerprint. */
   id: string;
+  /** As its sender named it, with its angle brackets. */
+  messageId: string | null;
   from: string;
   to: string[];
   subject: string;

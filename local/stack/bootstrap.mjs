@@ -15,6 +15,8 @@ const programs = {
   test: "local/stack/test.ts",
   check: "local/stack/check.ts",
   "test-scheduling": "local/stack/test-scheduling.ts",
+  "test-inngest": "local/stack/test-inngest.ts",
+  "test-chaos": "local/stack/test-chaos.ts",
   seed: "local/stack/seed.ts",
   import: "local/stack/import.ts",
   bench: "bench/main.ts",

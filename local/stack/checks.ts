@@ -110,6 +110,7 @@ const vitestResults = z.object({
 
 /**
  * Runs vitest and counts. A file that cannot be loaded counts as one failure, and so does a run that breaks off.
+ * `skipped` are the names of the tests that were left out.
  * @param args file filters and options.
  * @param env must hold TEST_DATABASE_ADMIN_URL when the database tests are among them.
  */
@@ -117,7 +118,7 @@ export async function runUnitTests(
   args: readonly string[],
   env: Environment,
   signal?: AbortSignal,
-): Promise<Tally> {
+): Promise<Tally & { skipped: string[] }> {
   const file = resultsFile("vitest");
   const { code } = await runNodeProgram(
     [
@@ -138,7 +139,10 @@ export async function runUnitTests(
     return suite.status === "failed" && failed.length === 0 ? [suite.name] : failed;
   });
   if (code !== 0 && failures.length === 0) failures.push("vitest broke off");
-  return { passed: results?.numPassedTests ?? 0, failures };
+  const skipped = (results?.testResults ?? []).flatMap((suite) =>
+    suite.assertionResults.filter((test) => test.status === "skipped").map((test) => test.fullName),
+  );
+  return { passed: results?.numPassedTests ?? 0, failures, skipped };
 }
 
 interface PlaywrightSuite {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { planShortChaos, runChaos } from "../chaos/chaos";
 import { ensureBuild, isBuildCurrent } from "./build";
 import {
   addTallies,
@@ -40,7 +41,10 @@ async function onTemporaryStack(
   }
 }
 
-/** `npm test`: everything. `npm test -- <filter>`: the unit, database and browser tests whose file matches. */
+/**
+ * `npm test`: everything. `npm test -- <filter>`: the unit, database and browser tests whose file matches; `chaos` as well
+ * plays the short chaos.
+ */
 async function runEverything(filters: readonly string[], signal: AbortSignal): Promise<Tally> {
   const chromiumPath = findChromium();
   const tallies: Tally[] = [];
@@ -68,6 +72,10 @@ async function runEverything(filters: readonly string[], signal: AbortSignal): P
       runBrowserTests(browserSelection, { ...env, CHROMIUM_PATH: chromiumPath }, signal),
     ),
   );
+  if (filters.length === 0 || filters.some((filter) => filter.includes("chaos"))) {
+    printStep("Chaos in short, on a stack of its own");
+    tallies.push(await runChaos(planShortChaos(), signal));
+  }
   return addTallies(tallies);
 }
 

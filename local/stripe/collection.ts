@@ -107,10 +107,14 @@ async function intentFor(work: Work, invoice: Invoice): Promise<Stripe.PaymentIn
   return intent;
 }
 
-/** A subscription whose newest invoice is paid is active again. */
+/** A subscription is active again when its newest invoice is paid, or an older one and the newest is not open. */
 async function reinstate(work: Work, before: Subscription | null, invoice: Invoice): Promise<void> {
   if (!before || !["past_due", "unpaid", "incomplete"].includes(before.status)) return;
-  if (idOf(before.latest_invoice) !== invoice.id) return;
+  const latest = idOf(before.latest_invoice);
+  if (latest !== invoice.id && latest !== null) {
+    const newest = await findRow(work, "invoice", latest);
+    if (newest?.data.status === "open") return;
+  }
   await changeStatus(work, before, "active");
 }
 
@@ -143,7 +147,9 @@ async function noteFailure(
   await saveObject(work, "invoice", failed, { wakeAt: nextAttempt });
   await emit(work, "invoice.payment_failed", failed);
   if (!subscription || ["canceled", "incomplete", "incomplete_expired"].includes(subscription.status)) return;
-  await changeStatus(work, subscription, attempts > RETRIES ? "unpaid" : "past_due");
+  // Who collects by themselves decides what becomes of the subscription, too.
+  const isGivenUp = attempts > RETRIES && open.auto_advance !== false;
+  await changeStatus(work, subscription, isGivenUp ? "unpaid" : "past_due");
 }
 
 /** Called by the scheduler: a draft that has ripened is finalized and charged, an open one tried again. */

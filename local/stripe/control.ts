@@ -25,6 +25,17 @@ const Failures = z.object({
   when: z.enum(["before", "after"]).default("before"),
 });
 
+const Network = z.object({
+  /** How often each event is sent. */
+  copies: z.coerce.number().int().min(1).max(5).default(1),
+  /** Real milliseconds: each copy is held back by chance up to so long, so that they overtake one another. */
+  shuffleMs: z.coerce.number().int().min(0).max(60_000).default(0),
+  /** Of each attempt, the chance that it, or the answer to it, gets lost; it is tried again as after any failure. */
+  lossPercent: z.coerce.number().int().min(0).max(90).default(0),
+});
+
+const Lost = z.object({ object: z.string().min(1).max(200) });
+
 /** Levers for tests and for the dashboard's buttons; they survive a restart like everything else. */
 export function mountControl(app: Hono, runtime: Runtime): void {
   const { db } = runtime;
@@ -49,6 +60,23 @@ export function mountControl(app: Hono, runtime: Runtime): void {
     withInput(context, Failures, async ({ count, status, when }) => {
       await db`update stripe_local.control set fail_count = ${count}, fail_status = ${status}, fail_when = ${when}`;
       log("control.fail", { count, status, when });
+    }),
+  );
+
+  app.post("/_control/network", (context) =>
+    withInput(context, Network, async ({ copies, shuffleMs, lossPercent }) => {
+      await db`
+        update stripe_local.control
+        set copies = ${copies}, shuffle_ms = ${shuffleMs}, loss_percent = ${lossPercent}`;
+      log("control.network", { copies, shuffleMs, lossPercent });
+    }),
+  );
+
+  // Events about this object never arrive.
+  app.post("/_control/lose", (context) =>
+    withInput(context, Lost, async ({ object }) => {
+      await db`update stripe_local.control set lost_objects = array_append(lost_objects, ${object})`;
+      log("control.lose", { object });
     }),
   );
 

@@ -198,6 +198,13 @@ export const invoiceOperations: Operation[] = [
         description: params.description === undefined ? before.description : params.description,
         metadata: mergeMetadata(before.metadata, params.metadata),
       };
+      // Without automatic collection an open invoice waits for somebody to charge it.
+      if (params.auto_advance === false && before.status === "open") {
+        const waiting: Invoice = { ...invoice, next_payment_attempt: null };
+        await saveObject(work, "invoice", waiting, { wakeAt: null });
+        await emit(work, "invoice.updated", waiting, before);
+        return waiting;
+      }
       await saveObject(work, "invoice", invoice);
       await emit(work, "invoice.updated", invoice, before);
       return invoice;

@@ -4,6 +4,7 @@ import { nextBoundary } from "./billing-periods";
 import { emit } from "./events";
 import { newId } from "./ids";
 import { createInvoice, DRAFT_SECONDS, describeInvoice, type InvoiceInput } from "./invoices";
+import { untilCancellation } from "./last-period";
 import { findObjects, findRow, readObject, saveObject } from "./store";
 import { currentDiscounts, earliestPeriodEnd, endSubscription, wakeTime } from "./subscriptions";
 import type { Invoice, Subscription, SubscriptionItem } from "./wire";
@@ -16,7 +17,8 @@ export async function advanceSubscription(work: Work, id: string): Promise<void>
   if (!row?.wake_at || row.wake_at > work.now) return;
   const subscription = row.data;
   const periodEnd = earliestPeriodEnd(subscription);
-  if (subscription.cancel_at !== null && subscription.cancel_at <= work.now) {
+  // A period that begins before the cancellation is charged first, also when the clock has passed both.
+  if (subscription.cancel_at !== null && subscription.cancel_at <= Math.min(work.now, periodEnd)) {
     await endSubscription(work, subscription, "cancellation_requested");
     return;
   }
@@ -63,7 +65,12 @@ async function renewalInvoice(
   const due = subscription.items.data.filter((item) => item.current_period_end <= periodEnd);
   const lines: BillLine[] = [];
   for (const item of due)
-    lines.push(await billItem(work, subscription, movedOn(subscription, item, periodEnd)));
+    lines.push(
+      untilCancellation(
+        await billItem(work, subscription, movedOn(subscription, item, periodEnd)),
+        subscription,
+      ),
+    );
   lines.push(...(await pendingLines(work, subscription.customer, subscription.id)));
   const discounts = await currentDiscounts(work, subscription);
   return {

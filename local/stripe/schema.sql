@@ -61,6 +61,13 @@ create table if not exists stripe_local.control (
   fail_status  integer not null default 500,
   fail_when    text not null default 'before' check (fail_when in ('before', 'after'))
 );
+-- A bad network on top of the mode: further copies, each held back by chance up to so long; of each attempt, a chance
+-- that it or its answer is lost; and objects whose events are lost for good.
+alter table stripe_local.control
+  add column if not exists copies integer not null default 1 check (copies between 1 and 5),
+  add column if not exists shuffle_ms integer not null default 0 check (shuffle_ms >= 0),
+  add column if not exists loss_percent integer not null default 0 check (loss_percent between 0 and 90),
+  add column if not exists lost_objects text[] not null default '{}';
 insert into stripe_local.control (singleton) values (true) on conflict do nothing;
 
 alter table stripe_local.objects enable row level security;

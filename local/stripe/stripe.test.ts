@@ -533,6 +533,29 @@ describe("renewal", () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe("active");
   });
 
+  it("that somebody collects themselves is left alone: no retry, and never unpaid", async () => {
+    const { subscription } = await subscribe();
+    const customer = String(subscription.customer);
+    const bad = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer });
+    await stripe.subscriptions.update(subscription.id, { default_payment_method: bad.id });
+    const end = subscription.items.data[0]?.current_period_end ?? 0;
+    await standIn.setClock(end * 1000 - Date.now() + 2 * 3_600_000);
+    const failed = await receiver.until("invoice.payment_failed", (all) =>
+      all.find(({ event, payload }) => event.type === "invoice.payment_failed" && payload.includes(customer)),
+    );
+    const id = (failed.event.data.object as Stripe.Invoice).id ?? "";
+    const left = await stripe.invoices.update(id, { auto_advance: false });
+    expect(left).toMatchObject({ auto_advance: false, next_payment_attempt: null, status: "open" });
+    for (let retry = 1; retry <= 6; retry++)
+      await expect(stripe.invoices.pay(id)).rejects.toMatchObject({ type: "StripeCardError" });
+    expect(await stripe.invoices.retrieve(id)).toMatchObject({
+      attempt_count: 7,
+      next_payment_attempt: null,
+      status: "open",
+    });
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe("past_due");
+  });
+
   it("does not come when the subscription was cancelled for the end of its period", async () => {
     const { subscription } = await subscribe();
     const ending = await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
@@ -852,6 +875,18 @@ describe("webhooks", () => {
     const late = await stripe.customers.create({ email: "late@example.com" });
     await receiver.until("the late event", () => about(late.id).length === 1);
     expect(performance.now() - created).toBeGreaterThan(650);
+  });
+
+  it("go over a bad network on demand: copied, shuffled, lost and sent again, or lost for good", async () => {
+    await standIn.control("network", { copies: 3, shuffleMs: 300, lossPercent: 50 });
+    const kept = await stripe.customers.create({ email: "copies@example.com" });
+    await standIn.control("lose", { object: kept.id });
+    await receiver.until("three copies", () => about(kept.id).length >= 3);
+    await standIn.control("network", {});
+    await stripe.customers.update(kept.id, { name: "Nobody hears of it" });
+    const other = await stripe.customers.create({ email: "after@example.com" });
+    await receiver.until("the one after", () => about(other.id).length === 1);
+    expect(new Set(about(kept.id).map(({ event }) => event.type))).toEqual(new Set(["customer.created"]));
   });
 
   it("reach further endpoints, by type", async () => {

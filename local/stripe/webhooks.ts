@@ -21,31 +21,42 @@ interface Control {
   webhook_mode: "normal" | "duplicate" | "reverse" | "drop" | "delay";
   delay_ms: number;
   event_types: string[] | null;
+  copies: number;
+  shuffle_ms: number;
+  lost_objects: string[];
 }
 
 /** Writes the deliveries of an event, bent as the control API asked. */
 export async function scheduleDeliveries(work: Work, event: StoredEvent): Promise<void> {
   const { sql } = work;
   const [control] = await sql<Control[]>`
-    select webhook_mode, delay_ms, event_types from stripe_local.control`;
+    select webhook_mode, delay_ms, event_types, copies, shuffle_ms, lost_objects from stripe_local.control`;
   const bends = control && (control.event_types === null || control.event_types.includes(event.type));
   const mode = bends ? control.webhook_mode : "normal";
-  const copies = mode === "duplicate" ? 2 : 1;
+  const copies = mode === "duplicate" ? 2 : (control?.copies ?? 1);
   const delayMs = mode === "delay" || mode === "reverse" ? (control?.delay_ms ?? 0) : 0;
+  const shuffleMs = control?.shuffle_ms ?? 0;
+  const isLost = mode === "drop" || (control?.lost_objects ?? []).includes(objectIdOf(event));
   work.lane ??= subjectOf(event);
   for (const endpoint of await endpointsFor(work, event.type)) {
-    // A second copy has a lane of its own: it races the first.
+    // A second copy has a lane of its own: it races the first. Shuffled, every event races every other.
     for (let copy = 0; copy < copies; copy += 1) {
+      const lane = shuffleMs > 0 ? `${event.id}:${copy}` : `${work.lane}:${copy}`;
+      const heldBackMs = delayMs + Math.round(Math.random() * shuffleMs);
       await sql`
         insert into stripe_local.deliveries (event_id, url, secret, lane, position, state, next_at)
         select ${event.id}, ${endpoint.url}, ${endpoint.secret},
-               ${mode === "reverse" ? REVERSED_LANE : `${work.lane}:${copy}`},
+               ${mode === "reverse" ? REVERSED_LANE : lane},
                ${mode === "reverse" ? sql`-seq` : sql`seq`},
-               ${mode === "drop" ? "dropped" : "pending"},
-               clock_timestamp() + ${delayMs} * interval '1 millisecond'
+               ${isLost ? "dropped" : "pending"},
+               clock_timestamp() + ${heldBackMs} * interval '1 millisecond'
         from stripe_local.objects where id = ${event.id}`;
     }
   }
+}
+
+function objectIdOf(event: StoredEvent): string {
+  return String((event.data.object as { id?: unknown }).id ?? "");
 }
 
 /** The customer or payment that an event is about; events about the same one go one after the other. */
@@ -161,6 +172,16 @@ export class DeliveryLoop {
     return Math.max(10, Math.min(row?.wait ?? 1_000, 1_000));
   }
 
+  /** Posts, unless the control API wants this attempt, or the answer to it, to get lost. */
+  private async postOverNetwork(url: string, payload: string, signature: string): ReturnType<typeof post> {
+    const [control] = await this.runtime.db<{ loss_percent: number }[]>`
+      select loss_percent from stripe_local.control`;
+    const isLost = Math.random() * 100 < (control?.loss_percent ?? 0);
+    if (isLost && Math.random() < 0.5) return LOST;
+    const answer = await post(url, payload, signature);
+    return isLost ? LOST : answer;
+  }
+
   private start(due: Due): void {
     this.busyLanes.add(due.lane);
     const delivery = this.deliver(due)
@@ -176,7 +197,7 @@ export class DeliveryLoop {
   private async deliver(due: Due): Promise<void> {
     const payload = JSON.stringify(due.event, null, 2).replaceAll(ORIGIN_MARK, this.runtime.origin);
     const started = performance.now();
-    const answer = await post(due.url, payload, signPayload(payload, due.secret, new Date()));
+    const answer = await this.postOverNetwork(due.url, payload, signPayload(payload, due.secret, new Date()));
     const delivered = answer.status !== null && answer.status >= 200 && answer.status < 300;
     const attempts = due.attempts + 1;
     const exhausted = attempts >= MAX_ATTEMPTS;
@@ -198,6 +219,8 @@ export class DeliveryLoop {
     });
   }
 }
+
+const LOST = { status: null, error: "lost on the way" };
 
 async function post(
   url: string,

@@ -181,10 +181,12 @@ export async function loadNotices(sql: Sql, calendar: Calendar): Promise<void> {
      where e.id = (select n.id from public.enrollments n
                     where n.status = 'active' and n.kind = 'plan' order by md5('notice' || n.id) limit 1)`;
   await sql`
-    update public.lessons l set status = 'cancelled'
+    update public.lessons l set status = 'cancelled', freed_for = 'withdrawal'
       from public.enrollments e
      where e.id = l.enrollment_id and l.status = 'scheduled'
        and (lower(l.during) at time zone ${timeZone})::date > e.ends_on`;
   await sql`
-    update public.enrollments set paused_until = ${addDays(calendar.today, 20)} where status = 'paused'`;
+    update public.enrollments
+       set paused_from = ${addDays(calendar.today, -10)}, paused_until = ${addDays(calendar.today, 20)}, pause_reason = 'wished'
+     where status = 'paused'`;
 }

@@ -213,6 +213,9 @@ export const EXPECTATIONS: Readonly<Record<string, TableExpectation>> = {
   account_credits: MONEY,
   credit_applications: MONEY,
   refunds: MONEY,
+  payment_attempts: MONEY,
+  family_cards: MONEY,
+  unpaid_pauses: MONEY,
   disputes: { label: BY_FAMILY, select: ADMIN, ...READ_ONLY },
 
   message_threads: {
@@ -244,6 +247,7 @@ export const EXPECTATIONS: Readonly<Record<string, TableExpectation>> = {
     update: OWN_CHOICES,
     delete: OWN_CHOICES,
   },
+  lesson_proposals: { label: BY_FAMILY, select: FAMILIES, ...READ_ONLY },
   calendar_feeds: {
     label: BY_PROFILE("profile_id"),
     select: OWN_PROFILE,
@@ -287,6 +291,7 @@ export const EXPECTATIONS: Readonly<Record<string, TableExpectation>> = {
 /** Tables without any policy: only the server's own role, which passes row level security, uses them. */
 export const SERVER_ONLY_TABLES: readonly string[] = [
   "private.audit_head",
+  "private.installations",
   "public.enrollment_drafts",
   "public.rate_limits",
 ];

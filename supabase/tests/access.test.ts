@@ -251,6 +251,16 @@ describe("doors that are functions", () => {
     expect(await call("anon", statement)).toMatchObject({ code: "42501" });
   });
 
+  it("lets administrators alone try a run again, cancel it or undo it, and see what could be undone", async () => {
+    for (const name of ["retry_run", "cancel_run", "request_undo"]) {
+      const statement = `select private.${name}('run_A')`;
+      for (const role of ["parentA", "teacher1", "student"] as const) {
+        expect(await call(role, statement), name).toEqual({ code: "CH403", constraint: "admin_only" });
+      }
+      expect(await call("anon", statement), name).toMatchObject({ code: "42501" });
+    }
+  });
+
   it("keeps the server's functions from everybody else", async () => {
     const statements = [
       "select private.emit('enrollment/paid', '{}')",

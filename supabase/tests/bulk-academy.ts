@@ -260,6 +260,9 @@ const TEACHING = `
   select g.nth, g.week, g.lesson_id as lesson, g.student_id as student, g.during, g.minutes, g.family_id as family,
          g.teacher_id as teacher, pg_temp.id('teaching', g.teacher) as account
     from given g where g.is_past and not g.is_cancelled order by g.week, g.enrollment;
+  insert into lesson_proposals (lesson_id, family_id, kind, position, made_at, expires_at, closed_at)
+  select lesson, family, 'credit', 1, lower(during) - interval '9 days', lower(during) - interval '2 days', lower(during) - interval '3 days'
+    from taught order by nth limit 3000;
   insert into attendance (lesson_id, student_id, family_id, status, marked_by, marked_at)
   select lesson, student, family, 'present', account, upper(during) from taught;
   insert into lesson_notes (lesson_id, student_id, family_id, teacher_id, audience, body, created_at)
@@ -323,6 +326,17 @@ const MONEY = `
   insert into refunds (payment_id, family_id, amount_cents, currency, reason, status)
   select pg_temp.id('payment', e * 10 + 1), pg_temp.id('family', pg_temp.family(pg_temp.student(e))), 500, 'usd', 'A lesson less', 'succeeded'
     from generate_series(1, 2400) e;
+  insert into payment_attempts (invoice_id, family_id, currency, amount_cents, decline_code, card_brand, card_last4, cause, attempted_at)
+  select pg_temp.id('invoice', f * 10 + 1), pg_temp.id('family', f), 'usd', 16000, 'insufficient_funds', 'visa', '4242',
+         'ch_failed_' || f || '_' || k, ${NOW} - (f % 200 + k) * interval '1 day'
+    from generate_series(1, 1200) f, generate_series(1, 3) k;
+  insert into family_cards (family_id, guardian_id, stripe_session_id, stripe_payment_method_id, card_brand, card_last4, expires_on)
+  select pg_temp.id('family', f), pg_temp.id('guardian', f), 'cs_' || f, 'pm_' || f, 'visa', '4242', '2030-12-31'
+    from generate_series(1, 1500) f;
+  insert into unpaid_pauses (enrollment_id, family_id, invoice_id, paused_at, resumed_at)
+  select pg_temp.id('enrollment', e), pg_temp.id('family', pg_temp.family(pg_temp.student(e))),
+         pg_temp.id('invoice', pg_temp.family(pg_temp.student(e)) * 10 + 1), ${NOW} - interval '20 days', ${NOW} - interval '15 days'
+    from generate_series(1, 400) e;
   insert into disputes (payment_id, family_id, amount_cents, currency, reason, stripe_dispute_id)
   select pg_temp.id('payment', e * 10 + 1), pg_temp.id('family', pg_temp.family(pg_temp.student(e))), 500, 'usd', 'duplicate', 'dp_' || e
     from generate_series(1, 120) e;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attempt } from "./attempt";
+import { collectionViolations } from "./collection-violations";
 import { createTestDatabase, type TestDatabase } from "./database";
+import { enrollmentChangeViolations } from "./enrollment-change-violations";
 import { arrangeAcademy } from "./fixture";
 import {
   foreignKeyViolations,
@@ -25,6 +27,7 @@ import { raisedNames } from "./raised-names";
 import { teacherTimeViolations } from "./teacher-time-violations";
 import { valueViolations } from "./value-violations";
 import { waitlistViolations } from "./waitlist-violations";
+import { workflowViolations } from "./workflow-violations";
 
 let database: TestDatabase;
 
@@ -213,15 +216,18 @@ const GENERATED = ["append_only", "soft_delete_only"];
 const violations: Violations = {
   ...calendarViolations,
   ...seriesViolations,
+  ...enrollmentChangeViolations,
   ...teachingViolations,
   ...teacherTimeViolations,
   ...makeupViolations,
   ...waitlistViolations,
   ...lessonChangeViolations,
   ...billingViolations,
+  ...collectionViolations,
   ...payViolations,
   ...accountViolations,
   ...enrollmentViolations,
+  ...workflowViolations,
 };
 
 describe("what a rule refuses", () => {

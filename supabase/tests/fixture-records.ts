@@ -85,6 +85,8 @@ async function arrangeTeaching(tx: postgres.TransactionSql): Promise<void> {
              values (${student}, ${family}, ${ids[`assignment${x}`]}, '2026-10-19', 20)`;
     await tx`insert into makeup_credits (id, family_id, student_id, minutes, origin, reason, expires_at)
              values (${ids[`credit${x}`]}, ${family}, ${student}, 30, 'goodwill', 'A late start', private.now() + interval '60 days')`;
+    await tx`insert into lesson_proposals (lesson_id, family_id, kind, position, expires_at, closed_at)
+             values (${past}, ${family}, 'credit', 99, private.now() + interval '1 day', private.now())`;
     await tx`insert into waitlist_entries (id, family_id, student_id, class_id, status)
              values (${ids[`waiting${x}`]}, ${family}, ${student}, ${taught}, 'offered')`;
     await tx`insert into waitlist_entries (family_id, student_id, instrument_id, minutes)
@@ -119,6 +121,12 @@ async function arrangeBilling(tx: postgres.TransactionSql): Promise<void> {
              values (${ids[`moneyCredit${x}`]}, ${invoice}, ${family}, 'usd', 1000)`;
     await tx`insert into refunds (id, payment_id, family_id, amount_cents, currency, reason)
              values (${ids[`refund${x}`]}, ${ids[`payment${x}`]}, ${family}, 500, 'usd', 'Part of the trial')`;
+    await tx`insert into payment_attempts (invoice_id, family_id, currency, amount_cents, decline_code, card_brand, card_last4, cause, attempted_at)
+             values (${invoice}, ${family}, 'usd', 15000, 'insufficient_funds', 'visa', '9995', ${`ch_failed_${x}`}, private.now() - interval '3 days')`;
+    await tx`insert into family_cards (family_id, guardian_id, stripe_session_id, stripe_payment_method_id, card_brand, card_last4, expires_on)
+             values (${family}, ${guardian}, ${`cs_card_${x}`}, ${`pm_${x}`}, 'visa', '4242', '2030-12-31')`;
+    await tx`insert into unpaid_pauses (enrollment_id, family_id, invoice_id, paused_at, resumed_at)
+             values (${ids[`enrollment${x}`]}, ${family}, ${invoice}, private.now() - interval '2 days', private.now() - interval '1 day')`;
     await tx`insert into disputes (id, payment_id, family_id, amount_cents, currency, reason, stripe_dispute_id)
              values (${ids[`dispute${x}`]}, ${ids[`payment${x}`]}, ${family}, 2500, 'usd', 'duplicate', ${`dp_${x}`})`;
   }

@@ -205,6 +205,16 @@ export const seriesViolations: Violations = {
       await moveSeries(tx, lesson);
     },
   },
+  series_mostly_blocked: {
+    "a series whose teacher is away for most of the next term": async (tx) => {
+      const lesson = await addSeries(tx, { last: "2026-12-19" });
+      await tx`insert into teacher_exceptions (teacher_id, during, reason)
+               values (${ids.teacher1}, '[2027-01-01,2027-05-01)', 'On leave')`;
+      await waitMinutes(tx, 40 * 24 * 60);
+      await tx`select private.continue_series(
+                 (select enrollment_id from lessons where id = ${lesson}), (select id from terms where name = 'Spring'))`;
+    },
+  },
   series_replacement_taken: {
     "a time instead that is another lesson's of the series": (tx) =>
       addSeries(tx, { replacements: { "2026-11-11": { startsAt: "2026-11-18T21:00:00Z" } } }),

@@ -137,6 +137,15 @@ export const billingViolations: Violations = {
       await tx`update refunds set status = 'failed' where id = ${ids.refundA}`;
       await tx`update refunds set status = 'succeeded' where id = ${ids.refundA}`;
     },
+    "a refund that succeeded and begins again": async (tx) => {
+      await tx`update refunds set status = 'succeeded' where id = ${ids.refundA}`;
+      await tx`update refunds set status = 'pending' where id = ${ids.refundA}`;
+    },
+    "a credit that is said to have failed": async (tx) => {
+      await tx`insert into refunds (payment_id, family_id, amount_cents, currency, target, status, reason)
+               values (${ids.paymentA}, ${ids.familyA}, 100, 'usd', 'credit', 'succeeded', 'A reason')`;
+      await tx`update refunds set status = 'failed' where target = 'credit'`;
+    },
   },
   dispute_transition: {
     "a dispute that was lost and is won": async (tx) => {

@@ -74,6 +74,10 @@ export const accountViolations: Violations = {
     },
     "an account that is not active": (tx) => become(tx, "inactive"),
   },
+  family_zone_unknown: {
+    "a zone of another planet": (tx) => tx`update families set time_zone = 'Mars/Olympus'`,
+    "an abbreviation": (tx) => tx`update families set time_zone = 'EST'`,
+  },
   parent_only: {
     "a teacher's family": async (tx) => {
       await become(tx, "teacher1");

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { getAcademy, getPriceList, listClosures, listInstruments, listTerms } from "@/lib/academy/queries";
+import {
+  findFailedBill,
+  getFamilyCard,
+  listFailedBills,
+  listFamilyOverdue,
+  listUnpaidPauses,
+} from "@/lib/billing/overdue-queries";
 import { getReceipt, listFamilyPayments, listSubscriptions, listYearTotals } from "@/lib/billing/queries";
+import { listRefunds } from "@/lib/billing/refunds";
 import { type Db, type Principal, service, visitor, withPrincipal } from "@/lib/db/principal";
 import * as enrollment from "@/lib/enrollment/queries";
 import { getAccount, getStudent, listFamilyEnrollments, listStudents } from "@/lib/families/queries";
@@ -149,6 +157,8 @@ const ASKED: readonly Case[] = [
   ["a child's enrollments", user("parent"), (db) => listFamilyEnrollments(db, id(bulkIds.student))],
   ["a family's payments", user("parent"), (db) => listFamilyPayments(db, 2026, ZONE)],
   ["a family's years", user("parent"), (db) => listYearTotals(db, ZONE)],
+  ["a family's overdue bills", user("parent"), (db) => listFamilyOverdue(db)],
+  ["a family's card", user("parent"), (db) => getFamilyCard(db)],
   ["a family's subscriptions", user("parent"), (db) => listSubscriptions(db)],
   ["a receipt", user("parent"), (db) => getReceipt(db, id(bulkId("payment", 412)))],
   ["an enrollment", user("parent"), (db) => enrollment.getEnrollment(db, bulkIds.enrollment)],
@@ -277,6 +287,10 @@ const ASKED: readonly Case[] = [
   ["the administrator's morning", user("admin"), getMorning],
   ["what waits for the administrator", user("admin"), getWaitingCounts],
   ["a family", user("admin"), (db) => getFamily(db, id(bulkIds.family))],
+  ["an enrollment's failed bills", user("admin"), (db) => listFailedBills(db, id(bulkIds.enrollment))],
+  ["an enrollment's pauses", user("admin"), (db) => listUnpaidPauses(db, id(bulkIds.enrollment))],
+  ["a payment's failed charges", user("admin"), (db) => findFailedBill(db, id(bulkId("payment", 412)))],
+  ["a payment's refunds", user("admin"), (db) => listRefunds(db, id(bulkId("payment", 411)))],
   [
     "a family's payments, for the administrator",
     user("admin"),

@@ -117,6 +117,7 @@ describe("the list of what is personal", () => {
 
   /** Columns of text or dates in the tables of a family that tell nothing of who somebody is, each with the reason. */
   const NOT_PERSONAL: Readonly<Record<string, string>> = {
+    "families.time_zone": "one of the world's zones",
     "families.stripe_customer_id": "Stripe's number, by which the books are compared with Stripe",
     "enrollments.currency": "currency",
     "enrollments.ends_on": "day on which lessons end",
@@ -124,6 +125,9 @@ describe("the list of what is personal", () => {
     "enrollments.lines": "price list's words and amounts, computed by the database",
     "enrollments.notice_given_on": "day of a letter",
     "enrollments.paused_until": "day on which lessons go on",
+    "enrollments.paused_from": "day on which lessons pause",
+    "enrollments.pause_reason": "one of two words",
+    "lessons.freed_for": "one of two words",
     "enrollments.policy_version": "version of a text",
     "student_instruments.level": "one of three words",
     "checkouts.currency": "currency",
@@ -134,6 +138,12 @@ describe("the list of what is personal", () => {
     "refunds.currency": "currency",
     "refunds.stripe_refund_id": "Stripe's number",
     "refunds.target": "card or credit",
+    "payment_attempts.currency": "currency",
+    "payment_attempts.decline_code": "one of the bank's words",
+    "payment_attempts.cause": "Stripe's number",
+    "family_cards.expires_on": "month in which a card ends, without the card",
+    "family_cards.stripe_session_id": "Stripe's number",
+    "family_cards.stripe_payment_method_id": "Stripe's number",
     "disputes.currency": "currency",
     "disputes.stripe_dispute_id": "Stripe's number",
     "invoices.currency": "currency",
@@ -157,8 +167,15 @@ describe("the list of what is personal", () => {
     "workflow_runs.id": "number of a run",
     "workflow_runs.function_id": "name of a workflow",
     "workflow_runs.subject_type": "kind of a thing",
+    "workflow_runs.name": "name of a workflow",
+    "workflow_runs.event_id": "number of an event",
+    "workflow_runs.event_name": "name of an event",
+    "workflow_runs.retry_of": "number of a run",
     "workflow_steps.run_id": "number of a run",
     "workflow_steps.step": "name of a step",
+    "workflow_steps.undo": "names of undos",
+    "workflow_steps.undoes": "name of a step",
+    "workflow_steps.waits_for": "name of an event",
     "consents.document": "which text; goes with its account",
     "consents.version": "version of a text; goes with its account",
     "notification_choices.kind": "goes with its account",
@@ -368,7 +385,9 @@ describe("erasure", () => {
           table === "student_instruments" ? "student_id" : table === "workflow_steps" ? "run_id" : "id";
         const value = isAddress
           ? `'quillfeather-' || left(md5(${key}::text), 6) || '@test.example'`
-          : `'${MARK} ${column}'`;
+          : column === "event_data"
+            ? `to_jsonb('${MARK} ${column}'::text)`
+            : `'${MARK} ${column}'`;
         await tx.unsafe(`update public.${table} set ${column} = ${value} where ${condition}`, [ids.familyA]);
       }
       await tx`alter table invoice_lines enable trigger add_up`;
@@ -1034,7 +1053,7 @@ describe("the academy's own code", () => {
       ).rows.map((family) => family.name);
     expect(await names("")).toEqual(["A family", "B family"]);
     const kept = await lib.withPrincipal(admin, (db) => lib.queries.readKeptRecords(db, familyA));
-    expect(kept).toEqual({ payments: 1, paid: { usd: 2500 }, invoices: 1, lessons: 2, ledgerEntries: 2 });
+    expect(kept).toEqual({ payments: 1, paid: { usd: 2500 }, invoices: 1, lessons: 2, ledgerEntries: 4 });
 
     expect(await lib.withPrincipal(admin, (db) => lib.mutations.eraseFamily(db, request))).toEqual(rehearsed);
     expect(await names("")).toEqual(["B family"]);

@@ -38,6 +38,22 @@ async function assign(
   await tx`select private.assign_substitute(${lesson}, ${ids.teacher2})`;
 }
 
+/** A credit that is proposed for lesson A. */
+async function proposal(tx: Tx): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    insert into lesson_proposals (lesson_id, family_id, kind, position, expires_at)
+    values (${ids.lessonA}, ${ids.familyA}, 'credit', 99, private.now() + interval '1 day') returning id`;
+  return row?.id ?? "";
+}
+
+const close = async (
+  tx: Tx,
+  { first = "2026-11-02", last = "2026-11-02", kind = "academy" as string | null } = {},
+): Promise<void> => {
+  await become(tx, "admin");
+  await tx`select private.enter_closure('Staff training', ${first}::text::date, ${last}::text::date, ${kind}::text::public.cancel_kind)`;
+};
+
 export const teacherTimeViolations: Violations = {
   teacher_time_forbidden: {
     "hours of a colleague": (tx) => replaceWeek(tx, { as: "teacher2" }),
@@ -103,5 +119,45 @@ export const teacherTimeViolations: Violations = {
       await tx`update rooms set is_active = false where id = ${ids.pianoRoom}`;
       await assign(tx);
     },
+  },
+  proposal_missing: {
+    "by another family": async (tx) => {
+      const id = await proposal(tx);
+      await become(tx, "parentB");
+      await tx`select private.accept_proposal(${id})`;
+    },
+    "one that does not exist": async (tx) => {
+      await become(tx, "parentA");
+      await tx`select private.accept_proposal(gen_random_uuid())`;
+    },
+  },
+  proposal_answered: {
+    "the same one again": async (tx) => {
+      const id = await proposal(tx);
+      await become(tx, "parentA");
+      await tx`select private.accept_proposal(${id})`;
+      await tx`select private.accept_proposal(${id})`;
+    },
+  },
+  proposal_expired: {
+    "after its end": async (tx) => {
+      const id = await proposal(tx);
+      await tx`update lesson_proposals set made_at = private.now() - interval '2 days', expires_at = private.now() where id = ${id}`;
+      await become(tx, "parentA");
+      await tx`select private.accept_proposal(${id})`;
+    },
+  },
+  closure_kind: {
+    "for illness": (tx) => close(tx, { kind: "illness" }),
+    "for nothing": (tx) => close(tx, { kind: null }),
+  },
+  closure_days_in_order: {
+    "a last day before the first": (tx) => close(tx, { last: "2026-11-01" }),
+    "a year": (tx) => close(tx, { last: "2027-11-01" }),
+    "days that never come": (tx) => close(tx, { first: "infinity", last: "infinity" }),
+  },
+  closure_in_past: { yesterday: (tx) => close(tx, { first: "2026-10-19" }) },
+  closure_there_already: {
+    "in Thanksgiving week": (tx) => close(tx, { first: "2026-11-20", last: "2026-11-23" }),
   },
 };

@@ -32,12 +32,24 @@ function one(value: string | string[] | undefined): string {
 
 const uuid = z.uuid();
 
-/** What a parent's own enrollment, or child, already says. */
-async function knownValues(enrollmentId: string, studentId: string): Promise<Record<string, string>> {
-  const wanted = [enrollmentId, studentId].find((id) => uuid.safeParse(id).success);
+/** What a parent's own enrollment, or child, or a brother or sister of the child already says. */
+async function knownValues(
+  enrollmentId: string,
+  studentId: string,
+  siblingId: string,
+): Promise<Record<string, string>> {
+  const wanted = [enrollmentId, studentId, siblingId].find((id) => uuid.safeParse(id).success);
   const parent = wanted ? await currentPrincipal() : null;
   if (parent?.role !== "parent") return {};
   return withPrincipal(parent, async (db) => {
+    if (wanted === siblingId) {
+      const sibling = await db
+        .selectFrom("students")
+        .select("last_name as lastName")
+        .where("id", "=", siblingId)
+        .executeTakeFirst();
+      return sibling ? { firstName: "", birthDate: "", wishes: "", ...sibling } : {};
+    }
     if (wanted === studentId) {
       const child = await db
         .selectFrom("students")
@@ -48,8 +60,22 @@ async function knownValues(enrollmentId: string, studentId: string): Promise<Rec
     }
     const earlier = await getEnrollment(db, enrollmentId);
     if (!earlier) return {};
-    const { firstName, lastName, birthDate } = earlier.student;
-    return { firstName, lastName, birthDate, instrument: earlier.instrument.slug, start: "plan" };
+    const { id, firstName, lastName, birthDate } = earlier.student;
+    const learned = await db
+      .selectFrom("student_instruments")
+      .select(["level", "wishes"])
+      .where("student_id", "=", id)
+      .where("instrument_id", "=", earlier.instrument.id)
+      .executeTakeFirst();
+    return {
+      firstName,
+      lastName,
+      birthDate,
+      instrument: earlier.instrument.slug,
+      start: "plan",
+      ...(earlier.kind === "plan" ? { minutes: String(earlier.minutes) } : {}),
+      ...learned,
+    };
   });
 }
 
@@ -62,7 +88,7 @@ async function initialValues(search: Awaited<Search>): Promise<StudentFormValues
     for (const [name, value] of Object.entries(student))
       values[name] = Array.isArray(value) ? value.map(String) : String(value);
   }
-  Object.assign(values, await knownValues(one(search.continue), one(search.student)));
+  Object.assign(values, await knownValues(one(search.continue), one(search.student), one(search.sibling)));
   for (const name of ["instrument", "minutes"]) if (one(search[name])) values[name] = one(search[name]);
   if (one(search.kind) === "trial") values.start = "trial";
   else if (["45", "60"].includes(one(search.minutes))) values.start = "plan";

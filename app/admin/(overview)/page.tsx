@@ -47,7 +47,7 @@ export default async function AdminToday() {
   const { timeZone } = await loadAcademy();
   const now = clock.now();
   const today = localDate(now, timeZone);
-  const { morning, lessons, newest, failed, teachers, openLessons } = await withPrincipal(
+  const { morning, lessons, newest, failed, stuck, teachers, openLessons } = await withPrincipal(
     admin,
     async (db) => {
       const morning = await getMorning(db);
@@ -63,12 +63,15 @@ export default async function AdminToday() {
         newest: await listEnrollments(db, readListParams({}, enrollmentList)),
         failed:
           morning.failedRuns > 0 ? await listRuns(db, readListParams({ status: "failed" }, runList)) : null,
+        stuck:
+          morning.stuckRuns > 0 ? await listRuns(db, readListParams({ status: "stuck" }, runList)) : null,
         teachers: await listTeacherLines(db),
         openLessons: await countOpenLessons(db),
       };
     },
   );
   const loads = teachers.filter((teacher) => teacher.isActive).sort((a, b) => loadOf(b) - loadOf(a));
+  const stuckRuns = [...(stuck?.rows ?? []), ...(failed?.rows ?? [])].slice(0, FAILURES_SHOWN);
   const booked = loads.reduce((sum, teacher) => sum + teacher.bookedMinutes, 0);
   const capacity = loads.reduce((sum, teacher) => sum + teacher.capacityMinutes, 0);
 
@@ -98,9 +101,11 @@ export default async function AdminToday() {
             label={`Failed runs, ${FAILURE_NEWS_DAYS} days`}
             value={morning.failedRuns}
             detail={
-              morning.failedEmails > 0
-                ? `${countOf(morning.failedEmails, "email")} failed too`
-                : "No email failed"
+              morning.stuckRuns > 0
+                ? `${countOf(morning.stuckRuns, "run")} stuck besides`
+                : morning.failedEmails > 0
+                  ? `${countOf(morning.failedEmails, "email")} failed too`
+                  : "No email failed"
             }
             tone={morning.failedRuns > 0 ? "bad" : "neutral"}
           />
@@ -131,26 +136,37 @@ export default async function AdminToday() {
             <Link href="/admin/enrollments?status=provisional">See who has not paid</Link>
           </Notice>
         )}
-        {failed && failed.rows.length > 0 && (
+        {morning.refusedRuns + morning.setAsideEvents > 0 && (
+          <Notice
+            tone="waiting"
+            title={`${countOf(morning.refusedRuns + morning.setAsideEvents, "event")} refused within ${FAILURE_NEWS_DAYS} days`}
+          >
+            Nothing was done for them. <Link href="/admin/workflows?status=refused">See why</Link>
+          </Notice>
+        )}
+        {stuckRuns.length > 0 && (
           <Card
             title="Stuck"
-            description="Workflows that failed after their last attempt."
+            description="Workflows that failed after their last attempt, or have come to a halt."
             actions={
-              <Link href="/admin/workflows?status=failed" aria-label="All failed workflows">
-                All failed
+              <Link
+                href={`/admin/workflows?status=${failed ? "failed" : "stuck"}`}
+                aria-label={failed ? "All failed workflows" : "All workflows that came to a halt"}
+              >
+                {failed ? "All failed" : "All stuck"}
               </Link>
             }
           >
             <ul className={styles.rows}>
-              {failed.rows.slice(0, FAILURES_SHOWN).map((run) => (
+              {stuckRuns.map((run) => (
                 <li key={run.id}>
                   <div className={styles.rowWords}>
                     <Link href={`/admin/workflows/${encodeURIComponent(run.id)}`} className={styles.rowName}>
-                      {run.subject ?? functionWords(run.functionId)}
+                      {run.subject ?? functionWords(run.functionId, run.name)}
                     </Link>
                     <p className={styles.soft}>
                       {run.currentStep ? `${stepWords(run.currentStep)}: ` : ""}
-                      {run.error ?? "failed"}
+                      {run.error ?? (run.isStuck ? "has come to a halt" : "failed")}
                     </p>
                   </div>
                   <span className={styles.soft}>{formatDayTime(run.startedAt, timeZone)}</span>

@@ -20,6 +20,7 @@ const tables: Readonly<Record<string, string>> = {
   disputes: "Dispute",
   enrollments: "Enrollment",
   families: "Family",
+  family_cards: "Card on file",
   files: "File",
   guardians: "Guardian",
   instruments: "Instrument",
@@ -28,6 +29,7 @@ const tables: Readonly<Record<string, string>> = {
   invoices: "Invoice",
   lesson_notes: "Note on a lesson",
   lesson_seats: "Seat in a lesson",
+  lesson_proposals: "Proposal for a lesson",
   lesson_series: "Series of lessons",
   lessons: "Lesson",
   makeup_credits: "Make-up credit",
@@ -35,7 +37,9 @@ const tables: Readonly<Record<string, string>> = {
   message_threads: "Conversation",
   messages: "Message",
   notification_choices: "Notification choice",
+  outbox: "Event of a workflow",
   pay_rates: "Rate of pay",
+  payment_attempts: "Failed charge",
   payments: "Payment",
   payroll_lines: "Line of pay",
   payroll_periods: "Month of pay",
@@ -55,8 +59,10 @@ const tables: Readonly<Record<string, string>> = {
   teacher_instruments: "Teacher's instrument",
   teachers: "Teacher",
   terms: "Term",
+  unpaid_pauses: "Pause for overdue tuition",
   waitlist_entries: "Place on the waitlist",
   waitlist_offers: "Offer of the waitlist",
+  workflow_runs: "Workflow run",
 };
 
 function spoken(name: string): string {

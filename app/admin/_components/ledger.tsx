@@ -1,22 +1,8 @@
-import type { LedgerAccount } from "@/lib/db/database.gen";
 import { formatDate, formatTime } from "@/lib/format";
 import { formatMoney, subtractMoney, sumMoney, usd } from "@/lib/money";
 import type { LedgerTransaction } from "@/lib/reporting/payment-queries";
+import { accountWords } from "./account-wording";
 import styles from "./ledger.module.css";
-
-const accounts: Readonly<Record<LedgerAccount, string>> = {
-  stripe_balance: "Stripe balance",
-  family_receivable: "Owed by the family",
-  family_credit: "Family's credit",
-  trial_revenue: "Revenue: trial lessons",
-  tuition_revenue: "Revenue: tuition",
-  registration_revenue: "Revenue: registration",
-  class_revenue: "Revenue: classes",
-  recital_revenue: "Revenue: recitals",
-  late_fees: "Revenue: late fees",
-  disputes: "Disputed payments",
-  refunds: "Refunds",
-};
 
 /** Transactions of the books: what was debited, what credited, and that both are the same. */
 export function Ledger({
@@ -51,7 +37,7 @@ export function Ledger({
             <tbody>
               {transaction.entries.map(({ account, amount }) => (
                 <tr key={`${account} ${amount.cents}`}>
-                  <th scope="row">{accounts[account]}</th>
+                  <th scope="row">{accountWords[account]}</th>
                   <td>{amount.cents > 0 ? formatMoney(amount) : ""}</td>
                   <td>{amount.cents < 0 ? formatMoney(subtractMoney(usd(0), amount)) : ""}</td>
                 </tr>

@@ -6,9 +6,11 @@ export const runStatusWords: Readonly<Record<RunStatus, { word: string; tone: To
   completed: { word: "Completed", tone: "good" },
   failed: { word: "Failed", tone: "bad" },
   cancelled: { word: "Cancelled", tone: "neutral" },
+  refused: { word: "Refused", tone: "neutral" },
 };
 
 /** Where a workflow run stands. */
-export function RunStatusBadge({ status }: { status: RunStatus }) {
+export function RunStatusBadge({ status, isStuck = false }: { status: RunStatus; isStuck?: boolean }) {
+  if (isStuck) return <StatusBadge tone="bad">Stuck</StatusBadge>;
   return <StatusBadge tone={runStatusWords[status].tone}>{runStatusWords[status].word}</StatusBadge>;
 }

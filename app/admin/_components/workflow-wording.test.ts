@@ -16,6 +16,13 @@ describe("tookWords", () => {
   });
 });
 
+describe("an undo", () => {
+  it("says what was taken back", () => {
+    expect(stepWords("undo:free-the-time")).toBe("Undone: time freed");
+    expect(stepWords("then:tell-the-family")).toBe("Family told");
+  });
+});
+
 describe("what has no words of its own", () => {
   it("is read from its id", () => {
     expect(stepWords("remind-day-5")).toBe("Remind day 5");

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { InstrumentArt } from "@/components/brand/instrument-art";
 import { levelWord } from "@/components/enrollments/enrollment-wording";
 import { ToDoList } from "@/components/enrollments/to-do-list";
+import { ChoiceHints } from "@/components/lessons/choice-hints";
 import { CreditHints } from "@/components/lessons/credit-hints";
 import { LessonList } from "@/components/lessons/lesson-list";
 import { Columns } from "@/components/portal/columns";
@@ -20,6 +21,7 @@ import { formatDayTime, listOf, zoneCity } from "@/lib/format";
 import { listMakeupCredits } from "@/lib/scheduling/lesson-change-queries";
 import { daysLeft, SOON_DAYS } from "@/lib/scheduling/lesson-change-rules";
 import { listLessons } from "@/lib/scheduling/lesson-queries";
+import { listOpenChoices } from "@/lib/teachers/proposals";
 import styles from "../family.module.css";
 
 export const metadata: Metadata = { title: "Your family" };
@@ -29,13 +31,14 @@ const NEXT_LESSONS = 5;
 export default async function FamilyHome() {
   const parent = await requirePage(["parent"]);
   const now = clock.now();
-  const [academy, { lessons, children, enrollments, credits }] = await Promise.all([
+  const [academy, { lessons, children, enrollments, credits, choices }] = await Promise.all([
     loadAcademy(),
     withPrincipal(parent, async (db) => ({
       lessons: await listLessons(db, { of: "family", from: now, limit: NEXT_LESSONS }),
       children: await listStudents(db),
       enrollments: await listFamilyEnrollments(db),
       credits: await listMakeupCredits(db),
+      choices: await listOpenChoices(db),
     })),
   ]);
   const todos = thingsToDo(enrollments, now);
@@ -78,11 +81,12 @@ export default async function FamilyHome() {
           </ButtonLink>
         }
       />
-      {todos.length + expiring.length > 0 && (
+      {todos.length + expiring.length + choices.length > 0 && (
         <section aria-labelledby="to-do" className={styles.todo}>
           <h2 id="to-do" className={styles.todoTitle}>
             What needs doing
           </h2>
+          <ChoiceHints choices={choices} timeZone={timeZone} />
           {todos.length > 0 && <ToDoList todos={todos} timeZone={timeZone} />}
           {expiring.length > 0 && <CreditHints credits={expiring} now={now} timeZone={timeZone} />}
         </section>

@@ -1,26 +1,22 @@
-import { inngest } from "@/inngest/client";
 import { paymentRecorded } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import { sendReceipt } from "@/lib/enrollment/mail";
 
 /** The receipt of every recorded payment, once. */
-export const emailReceipt = inngest.createFunction(
+export const emailReceipt = workflow(
   {
     id: "send-receipt",
     name: "Payment: receipt",
-    triggers: [paymentRecorded],
+    on: paymentRecorded,
+    subject: ({ paymentId }) => ({ type: "payment", id: paymentId }),
     retries: 8,
-    idempotency: "event.data.paymentId",
+    concurrency: { limit: 1, key: "event.data.paymentId" },
   },
-  async ({ event, step, runId }) => {
-    const { enrollmentId, paymentId } = event.data;
-    const run = { runId, functionId: "send-receipt", subject: { type: "payment", id: paymentId } } as const;
-    await track(run, step, async (tracked) => {
-      await tracked.step(
-        "send-receipt",
-        () => sendReceipt(enrollmentId, paymentId),
-        (sent) => (sent ? "Receipt sent" : "Receipt had been sent"),
-      );
-    });
+  async ({ data, step }) => {
+    await step(
+      "send-receipt",
+      () => sendReceipt(data.enrollmentId, data.paymentId),
+      (sent) => (sent ? "Receipt sent" : "Receipt had been sent"),
+    );
   },
 );

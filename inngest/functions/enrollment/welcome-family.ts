@@ -1,6 +1,5 @@
-import { inngest } from "@/inngest/client";
 import { enrollmentActivated } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import {
   sendAcademyWelcome,
   sendParentWelcome,
@@ -12,35 +11,28 @@ import {
  * The welcome to parent, teacher, academy and student, each once. A function of its own: a mail server that is down
  * for hours delays the letters, but never undoes a paid enrollment.
  */
-export const welcomeFamily = inngest.createFunction(
+export const welcomeFamily = workflow(
   {
     id: "welcome-family",
     name: "Enrollment: welcome emails",
-    triggers: [enrollmentActivated],
+    on: enrollmentActivated,
+    subject: ({ enrollmentId }) => ({ type: "enrollment", id: enrollmentId }),
     retries: 12,
-    idempotency: "event.data.enrollmentId",
+    concurrency: { limit: 1, key: "event.data.enrollmentId" },
   },
-  async ({ event, step, runId }) => {
-    const { enrollmentId } = event.data;
-    const run = {
-      runId,
-      functionId: "welcome-family",
-      subject: { type: "enrollment", id: enrollmentId },
-    } as const;
-    await track(run, step, async (tracked) => {
-      await tracked.step(
-        "send-welcome-emails",
-        async () => {
-          const sent = [
-            await sendParentWelcome(enrollmentId),
-            await sendTeacherWelcome(enrollmentId),
-            await sendAcademyWelcome(enrollmentId),
-            await sendStudentWelcome(enrollmentId),
-          ];
-          return sent.filter(Boolean).length;
-        },
-        (count) => `${count} sent`,
-      );
-    });
+  async ({ data: { enrollmentId }, step }) => {
+    await step(
+      "send-welcome-emails",
+      async () => {
+        const sent = [
+          await sendParentWelcome(enrollmentId),
+          await sendTeacherWelcome(enrollmentId),
+          await sendAcademyWelcome(enrollmentId),
+          await sendStudentWelcome(enrollmentId),
+        ];
+        return sent.filter(Boolean).length;
+      },
+      (count) => `${count} sent`,
+    );
   },
 );

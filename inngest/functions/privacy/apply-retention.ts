@@ -1,22 +1,18 @@
-import { cron } from "inngest";
-import { inngest } from "@/inngest/client";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import { applyRetention } from "@/lib/privacy/mutations";
 import { removedWords } from "@/lib/privacy/wording";
 
 /** Every night, while the academy sleeps, what it keeps no longer is removed. */
-export const applyRetentionEveryNight = inngest.createFunction(
+export const applyRetentionEveryNight = workflow(
   {
     id: "apply-retention",
-    name: "Privacy: remove what is kept no longer",
-    triggers: [cron("TZ=America/New_York 30 3 * * *")],
+    name: "Privacy: what is kept no longer is removed",
+    cron: "TZ=America/New_York 30 3 * * *",
+    subject: () => ({ type: "retention", id: null }),
     retries: 4,
     concurrency: 1,
   },
-  async ({ step, runId }) => {
-    const run = { runId, functionId: "apply-retention", subject: { type: "retention", id: null } } as const;
-    await track(run, step, async (tracked) => {
-      await tracked.step("remove-expired", applyRetention, removedWords);
-    });
+  async ({ step }) => {
+    await step("remove-expired", applyRetention, removedWords);
   },
 );

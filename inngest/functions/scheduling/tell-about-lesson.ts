@@ -1,6 +1,5 @@
-import { inngest } from "@/inngest/client";
 import { lessonBooked, lessonCancelled, lessonMoved } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import {
   type LessonNews,
   tellFamilyOfCancellation,
@@ -17,34 +16,22 @@ const letters = {
   "scheduling/lesson.booked": { family: tellFamilyOfMakeup, teacher: tellTeacherOfMakeup },
 } as const;
 
-function isLetter(name: string): name is keyof typeof letters {
-  return Object.hasOwn(letters, name);
-}
-
 const words = (count: number) => (count === 1 ? "1 email sent" : `${count} emails sent`);
 
 /** What happened to a lesson, to the guardians of its family and to its teacher, each once. */
-export const tellAboutLesson = inngest.createFunction(
+export const tellAboutLesson = workflow(
   {
     id: "tell-about-lesson",
     name: "Lesson: cancelled, moved or made up",
-    triggers: [lessonCancelled, lessonMoved, lessonBooked],
+    on: [lessonCancelled, lessonMoved, lessonBooked],
+    subject: ({ lessonId }) => ({ type: "lesson", id: lessonId }),
     retries: 12,
-    idempotency: "event.id",
+    concurrency: { limit: 1, key: "event.data.lessonId" },
   },
-  async ({ event, step, runId }) => {
-    const { lessonId } = event.data;
-    const run = {
-      runId,
-      functionId: "tell-about-lesson",
-      subject: { type: "lesson", id: lessonId },
-    } as const;
-    if (!isLetter(event.name)) return;
+  async ({ event, step }) => {
     const tell = letters[event.name];
-    const news: LessonNews = { eventId: event.id ?? runId, ...event.data };
-    await track(run, step, async (tracked) => {
-      await tracked.step("tell-family", () => tell.family(news), words);
-      await tracked.step("tell-teacher", () => tell.teacher(news), words);
-    });
+    const news: LessonNews = { eventId: event.id, ...event.data };
+    await step("tell-family", () => tell.family(news), words);
+    await step("tell-teacher", () => tell.teacher(news), words);
   },
 );

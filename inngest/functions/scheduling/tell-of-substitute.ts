@@ -1,30 +1,22 @@
-import { inngest } from "@/inngest/client";
 import { lessonSubstituted } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import { sendSubstituteMails } from "@/lib/teachers/substitute-letters";
 
 /** Tells the families of a lesson, and whoever gives it now, that it changed hands. */
-export const tellOfSubstitute = inngest.createFunction(
+export const tellOfSubstitute = workflow(
   {
     id: "tell-of-substitute",
-    name: "Lesson: substitute",
-    triggers: [lessonSubstituted],
+    name: "Lesson: family and substitute told",
+    on: lessonSubstituted,
+    subject: ({ lessonId }) => ({ type: "lesson", id: lessonId }),
     retries: 8,
-    idempotency: 'event.data.lessonId + "-" + string(event.data.sequence)',
+    concurrency: { limit: 1, key: "event.data.lessonId" },
   },
-  async ({ event, step, runId }) => {
-    const { lessonId } = event.data;
-    const run = {
-      runId,
-      functionId: "tell-of-substitute",
-      subject: { type: "lesson", id: lessonId },
-    } as const;
-    await track(run, step, async (tracked) => {
-      await tracked.step(
-        "tell-of-substitute",
-        () => sendSubstituteMails(event.data),
-        (count) => (count === 0 ? "Nothing to tell: it has changed again" : `${count} sent`),
-      );
-    });
+  async ({ data, step }) => {
+    await step(
+      "tell-of-substitute",
+      () => sendSubstituteMails(data),
+      (count) => (count === 0 ? "Nothing to tell: it has changed again" : `${count} sent`),
+    );
   },
 );

@@ -1,30 +1,22 @@
-import { inngest } from "@/inngest/client";
 import { seriesChanged } from "@/inngest/events";
-import { track } from "@/inngest/tracked";
+import { workflow } from "@/inngest/workflow";
 import { sendSeriesChanged } from "@/lib/scheduling/series-mail";
 
 /** The family's letter about each change of its weekly lessons, once. */
-export const tellSeriesChange = inngest.createFunction(
+export const tellSeriesChange = workflow(
   {
     id: "tell-series-change",
     name: "Weekly lessons: family told",
-    triggers: [seriesChanged],
+    on: seriesChanged,
+    subject: ({ enrollmentId }) => ({ type: "enrollment", id: enrollmentId }),
     retries: 8,
-    idempotency: "event.data.changeId",
+    concurrency: { limit: 1, key: "event.data.changeId" },
   },
-  async ({ event, step, runId }) => {
-    const { changeId, enrollmentId, seriesId, change, lessonIds } = event.data;
-    const run = {
-      runId,
-      functionId: "tell-series-change",
-      subject: { type: "enrollment", id: enrollmentId },
-    } as const;
-    await track(run, step, async (tracked) => {
-      await tracked.step(
-        "tell-series-change",
-        () => sendSeriesChanged({ id: changeId, seriesId, change, lessonIds }),
-        (sent) => (sent ? "Dates sent" : "Nothing to send"),
-      );
-    });
+  async ({ data: { changeId, seriesId, change, lessonIds, creditIds }, step }) => {
+    await step(
+      "tell-series-change",
+      () => sendSeriesChanged({ id: changeId, seriesId, change, lessonIds, creditIds }),
+      (sent) => (sent ? "Dates sent" : "Nothing to send"),
+    );
   },
 );

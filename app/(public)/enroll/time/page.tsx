@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { ButtonLink } from "@/components/ui/button-link";
+import { Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadAcademy } from "@/lib/academy/loaders";
 import { currentPrincipal } from "@/lib/auth/session";
@@ -9,6 +11,7 @@ import { clock } from "@/lib/clock";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { readDraftId } from "@/lib/enrollment/draft-cookie";
 import { getDraft } from "@/lib/enrollment/drafts";
+import { formerTimeWords, getFormerTime, offerFormerTime } from "@/lib/enrollment/former-time";
 import { listCandidates, listInstrumentChoices, listSiblingLessons } from "@/lib/enrollment/queries";
 import { ageOn, rankSuggestions } from "@/lib/enrollment/rules";
 import { wantedMinutes } from "@/lib/enrollment/schema";
@@ -16,6 +19,7 @@ import { formatDayTime, formatLongDay, formatTime, localDate, zoneCity } from "@
 import { listOpenTimes } from "@/lib/scheduling/queries";
 import styles from "../_components/enroll.module.css";
 import { Progress } from "../_components/progress";
+import { JoinWaitlist } from "./join-waitlist";
 import { type DayOfTimes, TimeChoice } from "./time-choice";
 
 export const metadata: Metadata = { title: "Teacher and time" };
@@ -34,9 +38,9 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
   const { timeZone } = academy;
   const minutes = wantedMinutes(student, academy.trialMinutes);
   const age = ageOn(student.birthDate, localDate(clock.now(), timeZone));
-  const { open, candidates, siblings } = await withPrincipal(service("enrollment"), async (db) => {
+  const { open, candidates, siblings, former } = await withPrincipal(service("enrollment"), async (db) => {
     const instrument = (await listInstrumentChoices(db)).find((choice) => choice.slug === student.instrument);
-    if (!instrument) return { open: [], candidates: [], siblings: [] };
+    if (!instrument) return { open: [], candidates: [], siblings: [], former: null };
     return {
       open: await listOpenTimes(db, {
         instrumentId: instrument.id,
@@ -46,10 +50,21 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
       }),
       candidates: await listCandidates(db, instrument.id, age),
       siblings: person?.role === "parent" ? await listSiblingLessons(db, person.userId) : [],
+      former:
+        person?.role === "parent"
+          ? await getFormerTime(db, { ...student, profileId: person.userId, instrumentId: instrument.id })
+          : null,
     };
   });
   const names = new Map(candidates.map((candidate) => [candidate.teacherId, candidate.name]));
-  const suggestions = rankSuggestions({
+  // Who comes back is offered the former time first, or what is nearest to it.
+  const back = former && offerFormerTime(open, former, timeZone);
+  const firstOffers = (back?.offers ?? []).map((offer) => ({
+    ...offer,
+    teacherName: names.get(offer.teacherId) ?? "",
+    reasons: [offer.reason],
+  }));
+  const ranked = rankSuggestions({
     openTimes: open,
     candidates,
     wishes: student,
@@ -57,6 +72,16 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
     timeZone,
     count: SUGGESTIONS,
   });
+  const suggestions = [
+    ...firstOffers,
+    ...ranked.filter(
+      (time) =>
+        !firstOffers.some(
+          (offer) =>
+            offer.teacherId === time.teacherId && offer.startsAt.getTime() === time.startsAt.getTime(),
+        ),
+    ),
+  ].slice(0, Math.max(SUGGESTIONS, firstOffers.length));
   const days = new Map<string, DayOfTimes["times"]>();
   for (const time of open) {
     if (asked && asked !== time.teacherId) continue;
@@ -77,12 +102,23 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
         title={`A teacher and a time for ${student.firstName}`}
         description={`${minutes} minutes. Times are in ${zoneCity(timeZone)} time; the one you choose is held for you for ${academy.holdMinutes} minutes.`}
       />
+      {former && back && !back.isFree && open.length > 0 && (
+        <Notice title={`${formerTimeWords(former)}: not free at the moment`}>
+          The first suggestions are the nearest to it.
+        </Notice>
+      )}
       {open.length === 0 ? (
         <EmptyState
           title="No open time fits at the moment"
-          action={<ButtonLink href="/enroll">Change the details</ButtonLink>}
+          action={
+            <>
+              <ButtonLink href="/enroll">Change the details</ButtonLink>
+              <JoinWaitlist isSignedIn={person?.role === "parent"} />
+            </>
+          }
         >
-          Another length or instrument may have open times. Or write to us: new times open every week.
+          Another length or instrument may have open times. On the waitlist you are offered a time as soon as
+          one becomes free, and it is held for you.
         </EmptyState>
       ) : (
         <TimeChoice
@@ -101,6 +137,14 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
             times,
           }))}
         />
+      )}
+      {open.length > 0 && (
+        <Section
+          title="Does no time fit?"
+          description="On the waitlist you are offered a time that suits as soon as one becomes free, and it is held for you."
+        >
+          <JoinWaitlist isSignedIn={person?.role === "parent"} />
+        </Section>
       )}
     </div>
   );

@@ -8,20 +8,23 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { loadAcademy } from "@/lib/academy/loaders";
 import { requirePage } from "@/lib/auth/session";
+import { clock } from "@/lib/clock";
 import type { RunStatus } from "@/lib/db/database.gen";
 import { withPrincipal } from "@/lib/db/principal";
-import { countOf, formatDate, formatTime } from "@/lib/format";
+import { countOf, formatDate, formatDayTime, formatTime } from "@/lib/format";
 import { listHref, PAGE_SIZE, readListParams, sortHref } from "@/lib/reporting/list-params";
 import {
+  getOutboxState,
   listRunFunctions,
   listRuns,
   type RunLine,
   type RunSort,
   runList,
 } from "@/lib/reporting/workflow-queries";
+import { OutboxNotices } from "../../_components/outbox-notices";
 import { RunStatusBadge, runStatusWords } from "../../_components/run-status";
 import { subjectHref } from "../../_components/run-subject";
-import { functionWords, stepWords, tookWords } from "../../_components/workflow-wording";
+import { functionWords, stepWords, subjectWords, tookWords } from "../../_components/workflow-wording";
 import styles from "../../admin.module.css";
 
 export const metadata: Metadata = { title: "Workflows" };
@@ -31,13 +34,15 @@ const PATH = "/admin/workflows";
 export default async function AdminWorkflows({ searchParams }: PageProps<"/admin/workflows">) {
   const admin = await requirePage(["admin"]);
   const params = readListParams(await searchParams, runList);
-  const [{ timeZone }, { runs, functions }] = await Promise.all([
+  const [{ timeZone }, { runs, functions, outbox }] = await Promise.all([
     loadAcademy(),
     withPrincipal(admin, async (db) => ({
       runs: await listRuns(db, params),
       functions: await listRunFunctions(db),
+      outbox: await getOutboxState(db),
     })),
   ]);
+  const now = clock.now();
   const isFiltered = params.search !== "" || params.filters.status !== "" || params.filters.function !== "";
   const sort = (key: RunSort): NonNullable<Column<RunLine>["sort"]> => ({
     href: sortHref(PATH, params, runList, key),
@@ -50,6 +55,7 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
         title="Workflows"
         description="Everything that takes longer than a page: each run with its steps, attempts and errors."
       />
+      <OutboxNotices outbox={outbox} timeZone={timeZone} now={now} />
       <ListFilters
         action={PATH}
         searchLabel="Student, family or run"
@@ -62,6 +68,7 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
             value: params.filters.status,
             options: [
               { value: "", label: "Any status" },
+              { value: "stuck", label: "Stuck" },
               ...(Object.keys(runStatusWords) as RunStatus[]).map((status) => ({
                 value: status,
                 label: runStatusWords[status].word,
@@ -74,7 +81,7 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
             value: params.filters.function,
             options: [
               { value: "", label: "All workflows" },
-              ...functions.map((name) => ({ value: name, label: functionWords(name) })),
+              ...functions.map(({ id, name }) => ({ value: id, label: functionWords(id, name) })),
             ],
           },
         ]}
@@ -117,7 +124,9 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
               sort: sort("function"),
               cell: (run) => (
                 <>
-                  <Link href={`${PATH}/${encodeURIComponent(run.id)}`}>{functionWords(run.functionId)}</Link>
+                  <Link href={`${PATH}/${encodeURIComponent(run.id)}`}>
+                    {functionWords(run.functionId, run.name)}
+                  </Link>
                   <span className={styles.second}>{run.id}</span>
                 </>
               ),
@@ -127,7 +136,7 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
               label: "About",
               cell: (run) => {
                 const href = subjectHref(run);
-                const words = run.subject ?? run.familyName ?? run.subjectType.replaceAll("_", " ");
+                const words = run.subject ?? run.familyName ?? subjectWords(run.subjectType);
                 return href ? <Link href={href}>{words}</Link> : words;
               },
             },
@@ -135,7 +144,7 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
               key: "status",
               label: "Status",
               sort: sort("status"),
-              cell: (run) => <RunStatusBadge status={run.status} />,
+              cell: (run) => <RunStatusBadge status={run.status} isStuck={run.isStuck} />,
             },
             {
               key: "step",
@@ -143,20 +152,26 @@ export default async function AdminWorkflows({ searchParams }: PageProps<"/admin
               cell: (run) => (
                 <>
                   {countOf(run.stepsDone, "step")} done
-                  {run.status === "failed" && run.error ? (
+                  {run.attempts > run.stepsDone + 1 && `, ${countOf(run.attempts, "attempt")}`}
+                  {run.error ? (
                     <span className={styles.second}>{run.error}</span>
                   ) : (
-                    run.currentStep && <span className={styles.second}>{stepWords(run.currentStep)}</span>
+                    run.currentStep && (
+                      <span className={styles.second}>
+                        {stepWords(run.currentStep)}
+                        {run.waitsUntil && `, until ${formatDayTime(run.waitsUntil, timeZone)}`}
+                      </span>
+                    )
                   )}
                 </>
               ),
             },
             {
               key: "took",
-              label: "Took",
+              label: "Age",
               align: "end",
               wideOnly: true,
-              cell: (run) => (run.endedAt ? tookWords(run.endedAt.getTime() - run.startedAt.getTime()) : ""),
+              cell: (run) => tookWords((run.endedAt ?? now).getTime() - run.startedAt.getTime()),
             },
             {
               key: "started",

@@ -1,6 +1,7 @@
 import type { Metadata, Route } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { AttemptTable, whatIsNext } from "@/components/billing/failed-bill";
 import { EnrollmentHistory } from "@/components/enrollments/enrollment-history";
 import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
 import { levelWord, planWords } from "@/components/enrollments/enrollment-wording";
@@ -57,7 +58,7 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
     }),
   ]);
   if (!found) notFound();
-  const { series, enrollment, runs, checkouts, payments, ledger, emails, audit } = found;
+  const { series, enrollment, runs, checkouts, failedBills, pauses, payments, ledger, emails, audit } = found;
   const now = clock.now();
   const isHeld =
     enrollment.booking?.kind === "hold" &&
@@ -201,6 +202,22 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
             )}
           </Card>
         )}
+        {enrollment.kind === "plan" && (enrollment.status === "active" || enrollment.status === "paused") && (
+          <Card
+            title="Pause, leave, go on"
+            actions={
+              <ButtonLink
+                href={`/admin/enrollments/${enrollment.id}/changes` as Route}
+                variant="secondary"
+                size="small"
+              >
+                Change it
+              </ButtonLink>
+            }
+          >
+            <p className={styles.soft}>Each change shows first what it comes to, and takes a reason.</p>
+          </Card>
+        )}
         {enrollment.status === "provisional" && !enrollment.paidAt && (
           <HoldCard enrollment={enrollment} isHeld={isHeld} now={now} timeZone={timeZone} />
         )}
@@ -211,11 +228,15 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
             </p>
           ) : (
             runs.map((run) => (
-              <section key={run.id} className={styles.part} aria-label={functionWords(run.functionId)}>
+              <section
+                key={run.id}
+                className={styles.part}
+                aria-label={functionWords(run.functionId, run.name)}
+              >
                 <div className={styles.partHead}>
                   <h3 className={styles.partTitle}>
                     <Link href={`/admin/workflows/${encodeURIComponent(run.id)}`}>
-                      {functionWords(run.functionId)}
+                      {functionWords(run.functionId, run.name)}
                     </Link>
                   </h3>
                   <RunStatusBadge status={run.status} />
@@ -225,6 +246,26 @@ export default async function EnrollmentCasePage({ params }: PageProps<"/admin/e
             ))
           )}
         </Card>
+        {(failedBills.length > 0 || pauses.length > 0) && (
+          <Card title="Failed charges">
+            {pauses.map((pause) => (
+              <p key={pause.id} className={styles.soft}>
+                Lessons paused because of overdue tuition from {formatDayTime(pause.pausedAt, timeZone)}
+                {pause.resumedAt ? ` to ${formatDayTime(pause.resumedAt, timeZone)}` : " until it is paid"}.
+              </p>
+            ))}
+            {failedBills.map((bill) => (
+              <div key={bill.id} className={styles.part}>
+                <h3 className={styles.partTitle}>
+                  Invoice {bill.number}, due {formatCalendarDate(bill.dueOn)}:{" "}
+                  {bill.status === "open" ? `${formatMoney(bill.left)} open` : bill.status}
+                </h3>
+                <p>{whatIsNext(bill, timeZone)}</p>
+                <AttemptTable bill={bill} timeZone={timeZone} />
+              </div>
+            ))}
+          </Card>
+        )}
         <Card title="Payment">
           {payments.length === 0 ? (
             <p className={styles.soft}>Nothing has been paid.</p>

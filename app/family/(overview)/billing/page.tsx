@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { AttemptTable, whatIsNext } from "@/components/billing/failed-bill";
 import { cadencePeriod } from "@/components/enrollments/enrollment-wording";
 import { PaymentStatusBadge } from "@/components/enrollments/payment-status";
 import { Stack } from "@/components/portal/columns";
@@ -8,10 +9,14 @@ import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { DataList } from "@/components/ui/data-list";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Notice } from "@/components/ui/notice";
 import { PageHeader } from "@/components/ui/page-header";
 import { Stat, StatGrid } from "@/components/ui/stat";
 import { loadAcademy } from "@/lib/academy/loaders";
-import { requirePage } from "@/lib/auth/session";
+import { requirePage, type SignedIn } from "@/lib/auth/session";
+import { readCardOwner, recordCard } from "@/lib/billing/cards";
+import type { FailedBill } from "@/lib/billing/failed-bill";
+import { type CardOnFile, getFamilyCard, listFamilyOverdue } from "@/lib/billing/overdue-queries";
 import {
   listFamilyPayments,
   listSubscriptions,
@@ -22,19 +27,23 @@ import {
 import { cardInWords } from "@/lib/billing/receipt";
 import { clock } from "@/lib/clock";
 import { withPrincipal } from "@/lib/db/principal";
-import { countOf, formatDate, listOf, localDate } from "@/lib/format";
+import { countOf, formatCalendarDate, formatDate, listOf, localDate } from "@/lib/format";
+import { errorFacts, log } from "@/lib/log";
 import { formatMoney, type Money, subtractMoney, sumMoney, usd } from "@/lib/money";
 import { queryValue } from "@/lib/reporting/list-params";
+import { ReplaceCardForm } from "../../_components/replace-card-form";
 import styles from "../../family.module.css";
 
 export const metadata: Metadata = { title: "Billing" };
 
 export default async function FamilyBilling({ searchParams }: PageProps<"/family/billing">) {
   const parent = await requirePage(["parent"]);
-  const asked = Number(queryValue(await searchParams, "year"));
+  const query = await searchParams;
+  const asked = Number(queryValue(query, "year"));
+  const isCardSaved = await saveCard(parent, queryValue(query, "card"));
   const { timeZone } = await loadAcademy();
   const thisYear = Number(localDate(clock.now(), timeZone).slice(0, 4));
-  const { years, year, payments, subscriptions } = await withPrincipal(parent, async (db) => {
+  const { years, year, payments, subscriptions, overdue, card } = await withPrincipal(parent, async (db) => {
     const years = await listYearTotals(db, timeZone);
     const year = years.find((total) => total.year === asked)?.year ?? years[0]?.year ?? thisYear;
     return {
@@ -42,6 +51,8 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
       year,
       payments: await listFamilyPayments(db, year, timeZone),
       subscriptions: await listSubscriptions(db),
+      overdue: await listFamilyOverdue(db),
+      card: await getFamilyCard(db),
     };
   });
   const total: YearTotal = years.find((known) => known.year === year) ?? {
@@ -70,6 +81,16 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
     <>
       <PageHeader title="Billing" description="What you have paid, with a receipt for each payment." />
       <Stack>
+        {isCardSaved && (
+          <Notice tone="good" role="status" title="Your new card is saved">
+            {overdue.length > 0
+              ? "What is overdue is charged to it now; you get an email about the outcome within a minute or two."
+              : "It is charged from now on."}
+          </Notice>
+        )}
+        {overdue.map((bill) => (
+          <OverdueCard key={bill.id} bill={bill} timeZone={timeZone} />
+        ))}
         <StatGrid>
           <Stat
             label={`Paid in ${year}`}
@@ -97,14 +118,17 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
               kind="amounts"
               items={subscriptions.map((subscription) => ({
                 label: `${subscription.student}, ${subscription.instrument.toLowerCase()}`,
-                note: subscription.nextChargeAt
-                  ? `Next charge ${formatDate(subscription.nextChargeAt, timeZone)}`
-                  : "No further charge is planned",
+                note: subscription.isPaused
+                  ? "Not charged while lessons pause"
+                  : subscription.nextChargeAt
+                    ? `Next charge ${formatDate(subscription.nextChargeAt, timeZone)}`
+                    : "No further charge is planned",
                 value: `${formatMoney(subscription.amount)} ${cadencePeriod[subscription.cadence]}`,
               }))}
             />
           </Card>
         )}
+        {(subscriptions.length > 0 || overdue.length > 0) && <PaymentCard card={card} />}
         <section aria-labelledby="payments">
           <div className={styles.tabs}>
             <h2 id="payments" className={styles.todoTitle}>
@@ -179,6 +203,57 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
         </section>
       </Stack>
     </>
+  );
+}
+
+/** Back from the card page: the card counts at once, without waiting for Stripe's message. Whether it was the reader's own. */
+async function saveCard(parent: SignedIn, sessionId: string): Promise<boolean> {
+  if (!/^cs_\w+$/.test(sessionId)) return false;
+  const owner = await withPrincipal(parent, (db) => readCardOwner(db, parent.userId));
+  try {
+    const saved = await recordCard(sessionId);
+    return saved !== null && saved.familyId === owner?.familyId;
+  } catch (error) {
+    // Stripe's message brings it later.
+    log("warn", "card.not_saved_yet", errorFacts(error));
+    return false;
+  }
+}
+
+function OverdueCard({ bill, timeZone }: { bill: FailedBill; timeZone: string }) {
+  return (
+    <Card
+      title={`Overdue: ${formatMoney(bill.left)}`}
+      description={`${bill.what}, due on ${formatCalendarDate(bill.dueOn)}`}
+    >
+      <Notice
+        tone={bill.isPaused ? "bad" : "waiting"}
+        title={bill.isPaused ? "Lessons are paused" : "What happens next"}
+      >
+        <p>{whatIsNext(bill, timeZone)}</p>
+        <p>A new card is charged at once, and settles it.</p>
+      </Notice>
+      <ReplaceCardForm isUrgent />
+      <AttemptTable bill={bill} timeZone={timeZone} />
+    </Card>
+  );
+}
+
+function PaymentCard({ card }: { card: CardOnFile | null }) {
+  return (
+    <Card title="Your card" description="Stripe keeps it; we see its last four digits only.">
+      <DataList
+        items={[
+          {
+            label: "Charged",
+            value: card
+              ? `${cardInWords(card)}${card.expiresOn ? `, valid until ${card.expiresOn.slice(5, 7)}/${card.expiresOn.slice(0, 4)}` : ""}`
+              : "No card is on file",
+          },
+        ]}
+      />
+      <ReplaceCardForm />
+    </Card>
   );
 }
 

@@ -26,6 +26,8 @@ import styles from "../../family.module.css";
 
 export const metadata: Metadata = { title: "Child" };
 
+const isRunning = (status: string) => status === "active" || status === "paused";
+
 export default async function ChildPage({ params }: PageProps<"/family/children/[id]">) {
   const parent = await requirePage(["parent"]);
   const id = readId<"student">((await params).id);
@@ -54,9 +56,14 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
         title={child.name}
         description={`${ageOn(child.birthDate, localDate(now, timeZone))} years old`}
         actions={
-          <ButtonLink href={`/enroll?student=${id}` as Route} variant="secondary">
-            Add an instrument
-          </ButtonLink>
+          <>
+            <ButtonLink href={`/enroll?student=${id}` as Route} variant="secondary">
+              Add an instrument
+            </ButtonLink>
+            <ButtonLink href={`/enroll?sibling=${id}` as Route} variant="secondary">
+              Enroll a brother or sister
+            </ButtonLink>
+          </>
         }
       />
       <Columns
@@ -159,6 +166,16 @@ export default async function ChildPage({ params }: PageProps<"/family/children/
                       label={`${enrollment.paidAt ? "See the progress" : "Continue to payment"}: enrollment ${enrollment.number}`}
                     >
                       {enrollment.paidAt ? "See the progress" : "Continue to payment"}
+                    </ButtonLink>
+                  )}
+                  {enrollment.kind === "plan" && enrollment.status !== "provisional" && (
+                    <ButtonLink
+                      href={`/family/enrollments/${enrollment.id}` as Route}
+                      variant="secondary"
+                      size="small"
+                      label={`${isRunning(enrollment.status) ? "Pause, change or leave" : "Look at it"}: enrollment ${enrollment.number}`}
+                    >
+                      {isRunning(enrollment.status) ? "Pause, change or leave" : "Look at it"}
                     </ButtonLink>
                   )}
                 </div>

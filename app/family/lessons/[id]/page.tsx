@@ -25,13 +25,19 @@ import { getLessonChange } from "@/lib/scheduling/lesson-change-queries";
 import { freeUntil, isInTime } from "@/lib/scheduling/lesson-change-rules";
 import { getLesson } from "@/lib/scheduling/lesson-queries";
 import { getSeriesOfLesson } from "@/lib/scheduling/series";
+import { listProposals } from "@/lib/teachers/proposals";
 import styles from "../../family.module.css";
+import { Proposals } from "./_components/proposals";
 
 export const metadata: Metadata = { title: "Lesson" };
 
 const DONE: Readonly<Record<string, string>> = {
   cancelled: "The lesson is cancelled. You and the teacher get an email.",
   moved: "The lesson has moved. You and the teacher get an email with the new time for your calendars.",
+  substitute: "Settled: the lesson takes place with another teacher. You get an email that says so.",
+  time: "Settled: the lesson has moved. You and the teacher get an email with the new time for your calendars.",
+  credit: "Settled: the lesson is cancelled, and the credit is yours. You get an email that says so.",
+  settled: "There is nothing to choose any more: this was settled already. Here is how the lesson stands.",
   booked: "The make-up is booked. You and the teacher get an email with the time for your calendars.",
 };
 
@@ -39,13 +45,15 @@ export default async function FamilyLesson({ params, searchParams }: PageProps<"
   const parent = await requirePage(["parent"]);
   const id = readId<"lesson">((await params).id);
   if (!id) notFound();
-  const done = DONE[queryValue(await searchParams, "done")];
-  const [academy, { lesson, change, series }] = await Promise.all([
+  const query = await searchParams;
+  const done = DONE[queryValue(query, "done")];
+  const [academy, { lesson, change, series, proposals }] = await Promise.all([
     loadAcademy(),
     withPrincipal(parent, async (db) => ({
       lesson: await getLesson(db, id),
       change: await getLessonChange(db, id),
       series: await getSeriesOfLesson(db, id),
+      proposals: await listProposals(db, id),
     })),
   ]);
   if (!lesson || !change) notFound();
@@ -85,6 +93,12 @@ export default async function FamilyLesson({ params, searchParams }: PageProps<"
           </Card>
         }
       >
+        <Proposals
+          lesson={lesson}
+          proposals={proposals}
+          academy={academy}
+          chosen={queryValue(query, "proposal")}
+        />
         <Card title="The lesson">
           <LessonFacts lesson={lesson} change={change} timeZone={academy.timeZone} freeUntil={free} />
           {series && lesson.status === "scheduled" && <SeriesLinks lessonId={id} series={series} />}

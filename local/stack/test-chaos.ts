@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { drawSeed, planChaos, runChaos } from "../chaos/chaos";
+import { type Plan, planShape } from "../chaos/plan";
+import { printTally } from "./checks";
+import { onInterrupt } from "./interrupts";
+import { explainSystemError, StackError } from "./stack-error";
+import { printFailure, printStep } from "./terminal";
+
+const usage =
+  "`npm run test:chaos` takes `--seed 7` (a whole number), `--flows 200`, or `--plan file` of an earlier run.";
+
+function readPlan(): Plan {
+  try {
+    const { values } = parseArgs({
+      options: { seed: { type: "string" }, flows: { type: "string" }, plan: { type: "string" } },
+    });
+    if (values.plan) return planShape.parse(JSON.parse(readFileSync(values.plan, "utf8")));
+    const seed = values.seed === undefined ? drawSeed() : Number(values.seed);
+    const flows = values.flows === undefined ? 200 : Number(values.flows);
+    if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(flows) || flows < 1) throw new RangeError(usage);
+    return planChaos(seed, flows);
+  } catch (error) {
+    throw new StackError(usage, { cause: error });
+  }
+}
+
+/** `npm run test:chaos`: many enrollments, payments and changes while services die and webhooks go astray. */
+const interruption = new AbortController();
+onInterrupt(
+  () => {
+    printStep("Stopping");
+    interruption.abort();
+  },
+  () => process.exit(1),
+);
+try {
+  const { passed, failures } = await runChaos(readPlan(), interruption.signal);
+  if (interruption.signal.aborted) process.exit(130);
+  printTally({ passed, failures });
+  process.exit(failures.length === 0 ? 0 : 1);
+} catch (error) {
+  if (interruption.signal.aborted) process.exit(130);
+  printFailure(explainSystemError(error));
+  process.exit(1);
+}
