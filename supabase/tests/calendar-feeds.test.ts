@@ -13,6 +13,7 @@ import { arrangeAcademy, fixtureOffset, lessonTimes } from "./fixture";
 import { FREE, minutesFrom } from "./fixture-builders";
 import { ids, type Person, people, sessionOf } from "./fixture-ids";
 import { asPrincipal, refusalOf, service, type Tx, visitor } from "./principal";
+import { setUpProduct } from "./product-settings";
 
 const HOUR = 3_600_000;
 
@@ -33,28 +34,9 @@ beforeEach(async () => {
   await arrangeAcademy(database.owner);
   await database.owner`insert into lesson_seats (lesson_id, student_id, family_id)
                        values (${ids.classLessonA}, ${ids.studentB1}, ${ids.familyB})`;
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "https://cedarheights.example",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
-    INNGEST_EVENT_KEY: "not-used-here",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
   vi.resetModules();
-  // Reads the settings; the clock's file would belong to the embedded stack.
-  (await import("@/lib/env")).env();
+  await setUpProduct(database, { SITE_URL: "https://cedarheights.example" });
+  // Not before the settings are read: the clock's file would belong to the embedded stack.
   vi.stubEnv("CLOCK_FILE", join(folder, "clock"));
   setClock(fixtureOffset());
   answerFeed = (await import("@/lib/scheduling/feed-answer")).answerFeed;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as Checkout from "@/lib/billing/checkout";
 import type * as Billing from "@/lib/billing/mutations";
 import { payCheckout } from "@/local/stripe/complete-checkout";
@@ -6,6 +6,7 @@ import { StandIn } from "@/local/stripe/test-service";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids } from "./fixture-ids";
+import { setUpProduct } from "./product-settings";
 
 let database: TestDatabase;
 let stripe: StandIn;
@@ -16,28 +17,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await arrangeAcademy(database.owner);
   stripe = await StandIn.start("http://127.0.0.1:9/webhooks");
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "http://127.0.0.1:3000",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SUPABASE_JWT_SECRET: "a".repeat(64),
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
-    INNGEST_EVENT_KEY: "not-used-here",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-    STRIPE_API_BASE: stripe.origin,
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
-  (await import("@/lib/env")).env();
+  await setUpProduct(database, { STRIPE_API_BASE: stripe.origin });
   checkout = await import("@/lib/billing/checkout");
   billing = await import("@/lib/billing/mutations");
 });

@@ -1,9 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids } from "./fixture-ids";
+import { setUpProduct } from "./product-settings";
 
 type Sent = { id: string; name: string; v: string };
 
@@ -58,29 +59,11 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await arrangeAcademy(database.owner);
   await executor.start();
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "http://127.0.0.1:3000",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SUPABASE_JWT_SECRET: "a".repeat(64),
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
+  await setUpProduct(database, {
     INNGEST_BASE_URL: `http://127.0.0.1:${executor.port}`,
     INNGEST_DEV: "0",
     INNGEST_EVENT_KEY: "test-event-key",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
-  (await import("@/lib/env")).env();
+  });
   ({ relayOutbox } = await import("@/inngest/relay"));
 });
 

@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from "fflate";
 import type postgres from "postgres";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SignedIn } from "@/lib/auth/session";
 import type { Id } from "@/lib/ids";
 import { exportSections } from "@/lib/privacy/export-sections";
@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy, fixtureNow, fixtureOffset } from "./fixture";
 import { ids, type Person, people, sessionOf } from "./fixture-ids";
 import { asPrincipal, refusalOf, service, type TestPrincipal } from "./principal";
+import { setUpProduct } from "./product-settings";
 
 /** Loading the sample academy takes seconds on a quiet machine; a busy one may need many times that. */
 const SLOW = 120_000;
@@ -887,26 +888,7 @@ describe("the academy's own code", () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await arrangeAcademy(database.owner);
-    const { user: login, pass } = database.app.options;
-    const url = new URL(database.url);
-    url.username = String(login);
-    url.password = String(pass);
-    const environment = {
-      SITE_URL: "http://127.0.0.1:3000",
-      DATABASE_URL: url.href,
-      AUTH_SECRET: "a".repeat(64),
-      SUPABASE_URL: "http://127.0.0.1:9",
-      SUPABASE_ANON_KEY: "a".repeat(32),
-      SMTP_URL: "smtp://127.0.0.1:9",
-      MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-      ACADEMY_EMAIL: "office@cedarheights.example",
-      INNGEST_EVENT_KEY: "not-used-here",
-      INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-      STRIPE_SECRET_KEY: "sk_test_standin",
-      STRIPE_WEBHOOK_SECRET: "whsec_standin",
-    };
-    for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-    (await import("@/lib/env")).env();
+    await setUpProduct(database);
     const principal = await import("@/lib/db/principal");
     lib = {
       exportFamily: (await import("@/lib/privacy/export-family")).exportFamily,

@@ -16,6 +16,7 @@ import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids, people, sessionOf } from "./fixture-ids";
 import { asPrincipal } from "./principal";
+import { setUpProduct } from "./product-settings";
 
 const DAY = 24 * 3_600_000;
 
@@ -34,28 +35,7 @@ beforeAll(async () => {
   await arrangeAcademy(database.owner);
   standIn = await StandIn.start("http://127.0.0.1:9/webhooks");
   directory = await mkdtemp(join(tmpdir(), "renewals-"));
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "http://127.0.0.1:3000",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SUPABASE_JWT_SECRET: "a".repeat(64),
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
-    INNGEST_EVENT_KEY: "not-used-here",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-    STRIPE_API_BASE: standIn.origin,
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
-  (await import("@/lib/env")).env();
+  await setUpProduct(database, { STRIPE_API_BASE: standIn.origin });
   // Read at each call, in each test; the settings refuse it outside the embedded stack.
   process.env.CLOCK_FILE = join(directory, "clock");
   checkout = await import("@/lib/billing/checkout");

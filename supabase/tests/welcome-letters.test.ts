@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as Mail from "@/lib/enrollment/mail";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids } from "./fixture-ids";
+import { setUpProduct } from "./product-settings";
 
 let database: TestDatabase;
 let mail: typeof Mail;
@@ -10,28 +11,7 @@ let mail: typeof Mail;
 beforeAll(async () => {
   database = await createTestDatabase();
   await arrangeAcademy(database.owner);
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "http://127.0.0.1:3000",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SUPABASE_JWT_SECRET: "a".repeat(64),
-    // Nobody listens: a letter that is sent fails.
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
-    INNGEST_EVENT_KEY: "not-used-here",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
-  (await import("@/lib/env")).env();
+  await setUpProduct(database);
   mail = await import("@/lib/enrollment/mail");
 });
 

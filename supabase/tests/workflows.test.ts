@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type * as AcceptanceModule from "@/lib/workflows/acceptance";
 import type * as Mutations from "@/lib/workflows/mutations";
 import { isStuck } from "@/lib/workflows/rules";
 import { createTestDatabase, type TestDatabase } from "./database";
 import { arrangeAcademy } from "./fixture";
 import { ids, people, sessionOf } from "./fixture-ids";
+import { setUpProduct } from "./product-settings";
 
 let database: TestDatabase;
 let acceptance: typeof AcceptanceModule;
@@ -15,27 +16,7 @@ let mark = "";
 beforeAll(async () => {
   database = await createTestDatabase();
   await arrangeAcademy(database.owner);
-  const { user, pass } = database.app.options;
-  const url = new URL(database.url);
-  url.username = String(user);
-  url.password = String(pass);
-  const product = {
-    SITE_URL: "http://127.0.0.1:3000",
-    DATABASE_URL: url.href,
-    AUTH_SECRET: "a".repeat(64),
-    SUPABASE_URL: "http://127.0.0.1:9",
-    SUPABASE_ANON_KEY: "a".repeat(32),
-    SUPABASE_JWT_SECRET: "a".repeat(64),
-    SMTP_URL: "smtp://127.0.0.1:9",
-    MAIL_FROM: "Cedar Heights <hello@cedarheights.example>",
-    ACADEMY_EMAIL: "office@cedarheights.example",
-    INNGEST_EVENT_KEY: "not-used-here",
-    INNGEST_SIGNING_KEY: `signkey-test-${"ab".repeat(16)}`,
-    STRIPE_SECRET_KEY: "sk_test_standin",
-    STRIPE_WEBHOOK_SECRET: "whsec_standin",
-  };
-  for (const [variable, value] of Object.entries(product)) vi.stubEnv(variable, value);
-  (await import("@/lib/env")).env();
+  await setUpProduct(database);
   acceptance = await import("@/lib/workflows/acceptance");
   runs = await import("@/lib/workflows/mutations");
   const [row] = await database.owner<{ id: string }[]>`select private.installation() as id`;

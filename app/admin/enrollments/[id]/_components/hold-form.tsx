@@ -6,9 +6,9 @@ import { ErrorSummary } from "@/components/ui/error-summary";
 import { Notice } from "@/components/ui/notice";
 import { SelectField, type SelectOption } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
+import styles from "@/components/ui/two-step-form.module.css";
 import { formatDayTime, formatZone } from "@/lib/format";
 import { extendHoldAction, type HoldFormState } from "@/lib/scheduling/hold-actions";
-import styles from "./hold-form.module.css";
 
 type HoldFormProps = {
   enrollmentId: string;

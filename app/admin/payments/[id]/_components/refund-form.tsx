@@ -6,10 +6,10 @@ import { ErrorSummary } from "@/components/ui/error-summary";
 import { Notice } from "@/components/ui/notice";
 import { SelectField } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
+import styles from "@/components/ui/two-step-form.module.css";
 import { type RefundFormState, refundAction } from "@/lib/billing/refund-actions";
 import { formatMoney, type Money } from "@/lib/money";
 import { accountWords } from "../../../_components/account-wording";
-import styles from "./refund-form.module.css";
 
 type RefundFormProps = {
   paymentId: string;

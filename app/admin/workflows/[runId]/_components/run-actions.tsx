@@ -4,9 +4,9 @@ import { useActionState } from "react";
 import { ErrorSummary } from "@/components/ui/error-summary";
 import { Notice } from "@/components/ui/notice";
 import { SubmitButton } from "@/components/ui/submit-button";
+import styles from "@/components/ui/two-step-form.module.css";
 import { actOnRunAction, type RunFormState, type RunOutcome } from "@/lib/workflows/actions";
 import type { RunAct } from "@/lib/workflows/schema";
-import styles from "./run-actions.module.css";
 
 const WORDS: Readonly<
   Record<RunAct, { ask: string; confirm: string; pending: string; done: string; next: string }>
