@@ -44,12 +44,25 @@ export async function readOpenOffer(offerId: string): Promise<{ expiresAt: Date 
   });
 }
 
-/** Step "end-offer": ends an offer whose time is over and passes it on. Repeating it changes nothing. */
-export async function expireOffer(offerId: string): Promise<{ ended: boolean; nextOfferId: string | null }> {
+export type OfferEnd = {
+  readonly ended: boolean;
+  readonly nextOfferId: string | null;
+  /** Milliseconds since 1970 at which it is over for sure; null when nobody has to look again. */
+  readonly lookAgainAt: number | null;
+};
+
+/**
+ * Step "end-offer": ends an offer whose time is over and passes it on. Repeating it changes nothing. By the database's
+ * clock the time may not be quite over: then somebody has to look again.
+ */
+export async function expireOffer(offerId: string): Promise<OfferEnd> {
   return withPrincipal(academy, async (db) => {
-    const { rows } = await sql<{ ended: boolean; nextOfferId: string | null }>`
-      select ended, next_offer as "nextOfferId" from private.expire_offer(${offerId})`.execute(db);
-    return only(rows);
+    const { rows } = await sql<{ ended: boolean; nextOfferId: string | null; expiresAt: Date | null }>`
+      select x.ended, x.next_offer as "nextOfferId",
+             (select o.expires_at from waitlist_offers o where o.id = ${offerId} and o.status = 'open' and not x.ended) as "expiresAt"
+        from private.expire_offer(${offerId}) x`.execute(db);
+    const { expiresAt, ...end } = only(rows);
+    return { ...end, lookAgainAt: expiresAt ? expiresAt.getTime() + 1_000 : null };
   });
 }
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { defaultDataDir } from "../stack/project";
 import { type ServiceName, serviceNames } from "../stack/services";
 import { type Stack, startStack } from "../stack/start-stack";
-import { dim, green, printStep, red } from "../stack/terminal";
+import { dim, printStep } from "../stack/terminal";
 import { Driver } from "./driver";
 import { Striker } from "./faults";
 import { flows } from "./flows/registry";
-import { judge, type Verdict } from "./judge";
+import { checks, judge, printVerdicts, type Verdict } from "./judge";
 import { patience } from "./persist";
 import { describePlan, drawPlan, type Plan } from "./plan";
 import { AFTER_HOLDS_MS, laterMoments, moveClockAndSettle, settle } from "./settle";
@@ -93,7 +93,7 @@ async function play(plan: Plan, world: World, signal: AbortSignal): Promise<Chao
   const verdicts: Verdict[] = [
     { name: "every flow could be walked", found: driver.failures },
     { name: "everything came to rest", found: [...new Set(restless)] },
-    ...(await judge({ world, records: [...driver.records.values()] })),
+    ...(await judge({ world, records: [...driver.records.values()] }, checks)),
   ];
   printStep(`Enrollments: ${await countEnds(world)}`);
   return report(plan, striker, driver, verdicts);
@@ -127,11 +127,7 @@ async function calmDown(stack: Stack, striker: Striker): Promise<void> {
 
 function report(plan: Plan, striker: Striker, driver: Driver, verdicts: readonly Verdict[]): ChaosResult {
   const undone = [...driver.records.values()].filter(({ gaveUp }) => gaveUp !== undefined);
-  for (const { name, found } of verdicts) {
-    printStep(`${found.length === 0 ? green("✔") : red("✖")} ${name}`);
-    for (const words of found.slice(0, 12)) console.log(`    ${words}`);
-    if (found.length > 12) console.log(`    … and ${found.length - 12} more`);
-  }
+  printVerdicts(verdicts);
   for (const { flow, gaveUp } of undone)
     console.log(dim(`  flow ${flow.n} (${flow.kind}) was undone: ${gaveUp}`));
   printStep(

@@ -10,7 +10,12 @@ import { Undone, type Visit } from "./flow";
 import { persist, waitFor } from "./persist";
 import type { World } from "./world";
 
-export const cards = { good: "4242424242424242", declined: "4000000000000002" } as const;
+export const cards = {
+  good: "4242424242424242",
+  declined: "4000000000000002",
+  /** Can be saved, and is declined whenever it is charged. */
+  failsLater: "4000000000000341",
+} as const;
 
 const AGE = 9;
 export type Start = { readonly teacherId: string; readonly startsAt: Date };

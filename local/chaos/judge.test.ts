@@ -70,7 +70,7 @@ async function verdictsOn(
         },
         begunAt,
       } as unknown as World;
-      verdicts = await judge({ world, records });
+      verdicts = await judge({ world, records }, checks);
       throw new Undo();
     })
     .catch((error: unknown) => {

@@ -43,11 +43,16 @@ async function listMoving({ sql, stack }: World, offsetMs: number): Promise<stri
 
 /**
  * Moves every clock of the stack and waits until what that sets off has come to rest.
+ * @param noticeMs real milliseconds within which everybody who looks at the clock has seen it.
  * @returns what did not come to rest within two minutes, in words.
  */
-export async function moveClockAndSettle(world: World, offsetMs: number): Promise<string[]> {
+export async function moveClockAndSettle(
+  world: World,
+  offsetMs: number,
+  noticeMs: number = NOTICE_MS,
+): Promise<string[]> {
   world.stack.setClock(offsetMs);
-  await pause(NOTICE_MS);
+  await pause(noticeMs);
   return settle(world, offsetMs);
 }
 

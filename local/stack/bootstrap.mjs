@@ -17,6 +17,7 @@ const programs = {
   "test-scheduling": "local/stack/test-scheduling.ts",
   "test-inngest": "local/stack/test-inngest.ts",
   "test-chaos": "local/stack/test-chaos.ts",
+  "test-term": "local/stack/test-term.ts",
   seed: "local/stack/seed.ts",
   import: "local/stack/import.ts",
   bench: "bench/main.ts",

@@ -156,6 +156,50 @@ describe("an overdue invoice", () => {
     });
   });
 
+  it("gives back nothing after the last day of a plan under notice", async () => {
+    const scheduled = await undone(database.app, async (tx) => {
+      const { plan, invoice } = await overduePlan(tx);
+      await goToPause(tx);
+      await tx`select private.pause_unpaid(${invoice})`;
+      await tx`update enrollments set notice_given_on = '2026-11-09', ends_on = '2026-12-09' where id = ${plan}`;
+      await payInvoice(tx, 16_000, invoice);
+      await tx`select private.resume_paid(${invoice})`;
+      return (await lessonsOf(tx, plan, "scheduled")).filter((day) => day > "12");
+    });
+    expect(scheduled).toEqual(["12-02 16:00", "12-09 16:00"]);
+  });
+
+  it("waits for the end of a pause that the family wished, and is collected again then", async () => {
+    const seen = await undone(database.app, async (tx) => {
+      const { plan, invoice } = await overduePlan(tx);
+      await tx`update enrollments set paused_from = '2026-11-09', paused_until = '2026-12-05', pause_reason = 'wished' where id = ${plan}`;
+      await tx`select set_config('app.wished_pause', ${plan}, true)`;
+      await tx`update enrollments set status = 'paused' where id = ${plan}`;
+      await goToPause(tx);
+      const during = await tx`select * from private.pause_unpaid(${invoice})`;
+      await tx`update enrollments set status = 'active' where id = ${plan}`;
+      const after = await tx`select * from private.pause_unpaid(${invoice})`;
+      const begun = (await told(tx, "billing/invoice.overdue")).filter(
+        ({ invoiceId }) => invoiceId === invoice,
+      );
+      return [during.length, begun.length, after.length];
+    });
+    expect(seen).toEqual([0, 2, 1]);
+  });
+
+  it("gives back as well what a planned pause had freed, which it calls off", async () => {
+    const scheduled = await undone(database.app, async (tx) => {
+      const { plan, invoice } = await overduePlan(tx);
+      await tx`select private.pause_enrollment(${plan}, '2026-12-07', '2026-12-27', 'They travel')`;
+      await goToPause(tx);
+      await tx`select private.pause_unpaid(${invoice})`;
+      await payInvoice(tx, 16_000, invoice);
+      await tx`select private.resume_paid(${invoice})`;
+      return (await lessonsOf(tx, plan, "scheduled")).filter((day) => day > "12");
+    });
+    expect(scheduled).toEqual(["12-02 16:00", "12-09 16:00", "12-16 16:00"]);
+  });
+
   it("stays paused while another failed invoice of the lessons is open, and goes on when that one is given up", async () => {
     const seen = await undone(database.app, async (tx) => {
       const { plan, invoice } = await overduePlan(tx);

@@ -123,6 +123,37 @@ describe("what is due", () => {
 });
 
 describe("going on", () => {
+  const pausing = (from: string, until: string, status: "active" | "paused") => async (tx: Tx) => {
+    const plan = await running()(tx);
+    if (status === "paused") await tx`select set_config('app.wished_pause', ${plan}, true)`;
+    await tx`update enrollments set paused_from = ${from}, paused_until = ${until}, pause_reason = 'wished' where id = ${plan}`;
+    await tx`update enrollments set status = ${status}::enrollment_status where id = ${plan}`;
+    return plan;
+  };
+
+  it("frees the weeks of a planned pause with it, and owes nothing for them", async () => {
+    await at(DUE, pausing("2027-01-11", "2027-01-31", "active"), async (tx, plan) => {
+      const [done] = await go(tx, plan);
+      const lessons = await starts(tx, done?.series_id);
+      expect(lessons.slice(0, 2)).toEqual(["2027-01-06 16:00", "2027-02-03 16:00"]);
+      expect(done?.blocked).toBe(0);
+      const freed =
+        await tx`select from lessons where series_id = ${done?.series_id ?? null} and freed_for = 'pause'`;
+      expect(freed).toHaveLength(3);
+      const [event] = await tx<{ data: { lessonIds: string[] } }[]>`
+        select data from outbox where name = 'scheduling/series.changed' and data ->> 'change' = 'continued'`;
+      expect(event?.data.lessonIds).toHaveLength(lessons.length);
+    });
+  });
+
+  it("keeps the place of who pauses by wish until after the term has begun", async () => {
+    await at(DUE, pausing("2026-11-16", "2027-01-17", "paused"), async (tx, plan) => {
+      expect(await announce(tx)).toBe(1);
+      const [done] = await go(tx, plan);
+      expect((await starts(tx, done?.series_id))[0]).toBe("2027-01-20 16:00");
+    });
+  });
+
   it("gives the next term's weeks at the same local time, over the change of the clocks, and closed weeks left out", async () => {
     await at(DUE, running(), async (tx, plan) => {
       await tx`insert into closures (name, starts_on, ends_on) values ('Spring break', '2027-03-29', '2027-04-03')`;

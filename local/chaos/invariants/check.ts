@@ -7,9 +7,9 @@ export type Judged = {
   readonly records: readonly FlowRecord[];
 };
 
-/** One thing that must be so in the end. */
-export type Check = {
+/** One thing that must be so in the end of what was played. */
+export type Check<Played = Judged> = {
   readonly name: string;
   /** What is not so, each in words that name ids; empty when all is well. */
-  readonly find: (judged: Judged) => Promise<string[]>;
+  readonly find: (played: Played) => Promise<string[]>;
 };
