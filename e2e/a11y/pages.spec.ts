@@ -29,15 +29,6 @@ async function findViolations(page: Page, rules?: string[]): Promise<string[]> {
   );
 }
 
-/** Ends what passes over from one colour to another: colours are judged where they arrive. */
-async function endTransitions(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) {
-      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
-    }
-  });
-}
-
 /** Looks at the page as it is: phone and desktop, light and dark. Only colours change with the scheme. */
 async function look(page: Page, name: string): Promise<void> {
   await test.step(name, async () => {
@@ -47,7 +38,6 @@ async function look(page: Page, name: string): Promise<void> {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-        await endTransitions(page);
         const violations = await findViolations(
           page,
           colorScheme === "dark" ? ["color-contrast"] : undefined,

@@ -3,9 +3,17 @@ import { Pool } from "tarn";
 import { isConnectionLost } from "./errors";
 
 type Types = Record<string, postgres.PostgresType>;
+/** What the driver's statements have beside what their types show. */
+type Statement = postgres.PendingQuery<postgres.Row[]> & {
+  handler: (statement: Statement) => void;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
+/** One connection, for one transaction, reservation or single statement at a time. */
 type Client = {
   readonly own: postgres.Sql;
   readonly guarded: postgres.Sql;
+  readonly unanswered: Set<Statement>;
   isLost: boolean;
   isListening: boolean;
 };
@@ -18,14 +26,14 @@ const IDLE_MS = 60_000;
 /**
  * Opens a pool of postgres.js whose connections may die at any moment.
  *
- * The driver by itself (3.4.9; its issues 1199, 1208 and 1216) puts a transaction's lost connection back to work: later
- * statements wait for ever, statements of the dead transaction run inside the next one, and a write to the closed socket
- * throws outside of every promise. So a transaction or reservation here has a client of its own with one connection;
- * once that is lost, the client refuses every statement with CONNECTION_CLOSED and is thrown away. Single statements
- * go to a shared client, which is replaced when it loses a connection.
+ * The driver by itself (3.4.9; its issues 1199, 1208 and 1216) puts a lost connection back to work: statements wait for
+ * ever, get the answer of another one, or run inside the next transaction, and a write to the closed socket throws
+ * outside of every promise. So each connection here is a client of its own; once it is lost, the client rejects what is
+ * unanswered and every further statement with CONNECTION_CLOSED, and is thrown away.
  *
  * With `announcements`, what a transaction announces on that channel is heard in this process before its commit returns.
- * `options.max` bounds each of the two kinds. Waiting 10 s for a transaction's connection in vain is CONNECT_TIMEOUT.
+ * `options.max` bounds the connections of transactions and reservations, and those of single statements. Waiting 10 s
+ * for one in vain is CONNECT_TIMEOUT.
  */
 export function openPostgres<T extends Types = Record<string, never>>(
   url: string,
@@ -33,38 +41,24 @@ export function openPostgres<T extends Types = Record<string, never>>(
   announcements?: Announcements,
 ): ReturnType<typeof postgres<T>> {
   const plain = { ...options, max_lifetime: null } as postgres.Options<Types>;
-  const clients = new Pool<Client>({
-    create: async () => openClient(url, announcements ? { ...plain, ...hearing(announcements.hear) } : plain),
-    validate: (client) => !client.isLost,
-    destroy: (client) => client.own.end({ timeout: 1 }),
-    min: 0,
-    max: options.max ?? 10,
-    acquireTimeoutMillis: ACQUIRE_MS,
-    idleTimeoutMillis: IDLE_MS,
-  });
-  let shared = openShared();
-  const listener = postgres(url, plain);
-  let isEnding = false;
-
-  function openShared(): postgres.Sql {
-    const sql: postgres.Sql = postgres(url, {
-      ...plain,
-      onclose: () => {
-        if (isEnding || sql !== shared) return;
-        shared = openShared();
-        void sql.end({ timeout: 5 });
-      },
+  const openPool = () =>
+    new Pool<Client>({
+      create: async () =>
+        openClient(url, announcements ? { ...plain, ...hearing(announcements.hear) } : plain),
+      validate: (client) => !client.isLost,
+      destroy: (client) => client.own.end({ timeout: 1 }),
+      min: 0,
+      max: options.max ?? 10,
+      acquireTimeoutMillis: ACQUIRE_MS,
+      idleTimeoutMillis: IDLE_MS,
     });
-    return sql;
-  }
+  const transactions = openPool();
+  const singles = openPool();
+  /** Makes statements, which connections of the pools carry out, and listens. */
+  const maker = postgres(url, plain);
 
   async function acquire(): Promise<Client> {
-    let client: Client;
-    try {
-      client = await clients.acquire().promise;
-    } catch (cause) {
-      throw connectionError("CONNECT_TIMEOUT", "No database connection became free in time", cause);
-    }
+    const client = await take(transactions);
     if (announcements && !client.isListening) {
       client.isListening = true;
       // Sent together with what follows; when it fails, so does that.
@@ -76,7 +70,7 @@ export function openPostgres<T extends Types = Record<string, never>>(
   async function reserve(): Promise<postgres.ReservedSql> {
     const client = await acquire();
     return Object.assign(client.guarded, {
-      release: () => void clients.release(client),
+      release: () => void transactions.release(client),
     }) as postgres.ReservedSql;
   }
 
@@ -95,25 +89,35 @@ export function openPostgres<T extends Types = Record<string, never>>(
       if (!client.isLost) await sql`rollback`.catch(() => undefined);
       throw error;
     } finally {
-      clients.release(client);
+      transactions.release(client);
+    }
+  }
+
+  async function carryOut(statement: Statement): Promise<void> {
+    try {
+      const client = await take(singles);
+      send(client, statement, handlerOf(client.own), () => void singles.release(client));
+    } catch (error) {
+      statement.reject(error);
     }
   }
 
   async function end(endOptions?: { timeout?: number }): Promise<void> {
-    isEnding = true;
-    await Promise.all([clients.destroy(), shared.end(endOptions), listener.end(endOptions)]);
+    await Promise.all([transactions.destroy(), singles.destroy(), maker.end(endOptions)]);
   }
 
-  const own: Partial<postgres.Sql> = {
-    reserve,
-    begin,
-    end,
-    listen: listener.listen,
-  } as Partial<postgres.Sql>;
-  return new Proxy(shared, {
-    apply: (_target, self, args) => Reflect.apply(shared, self, args),
-    get: (_target, key) => Reflect.get(key in own ? own : shared, key),
-  }) as never;
+  const sql = handOver(maker, (statement) => void carryOut(statement));
+  const notify: postgres.Sql["notify"] = (channel, payload) =>
+    sql`select pg_notify(${channel}, ${payload})` as ReturnType<postgres.Sql["notify"]>;
+  return Object.assign(sql, { reserve, begin, end, notify }) as never;
+}
+
+async function take(clients: Pool<Client>): Promise<Client> {
+  try {
+    return await clients.acquire().promise;
+  } catch (cause) {
+    throw connectionError("CONNECT_TIMEOUT", "No database connection became free in time", cause);
+  }
 }
 
 function openClient(url: string, options: postgres.Options<Types>): Client {
@@ -123,40 +127,69 @@ function openClient(url: string, options: postgres.Options<Types>): Client {
     idle_timeout: undefined,
     onclose: () => {
       client.isLost = true;
+      // The driver forgets what it took between a socket's error and its end.
+      for (const statement of client.unanswered) statement.reject(connectionLost());
     },
   });
-  const client: Client = { own, isLost: false, isListening: false, guarded: own };
-  return Object.assign(client, { guarded: guard(client) });
+  const client: Client = { own, isLost: false, isListening: false, guarded: own, unanswered: new Set() };
+  const sendOn = handlerOf(own);
+  return Object.assign(client, { guarded: handOver(own, (statement) => send(client, statement, sendOn)) });
 }
 
-/** The same client, but once its connection is lost it never opens another: that one would be outside the transaction. */
-function guard(client: Client): postgres.Sql {
-  const refuseWhenLost = () => {
-    if (client.isLost) throw connectionError("CONNECTION_CLOSED", "The database connection was lost");
+/**
+ * Sends a statement on a client's connection; on a lost one never: the driver would open another, outside of the
+ * transaction.
+ */
+function send(
+  client: Client,
+  statement: Statement,
+  sendOn: Statement["handler"],
+  onAnswered: () => void = () => undefined,
+): void {
+  const { resolve, reject } = statement;
+  const answered = () => {
+    if (client.unanswered.delete(statement)) onAnswered();
   };
-  // The driver rejects a statement a moment before it knows its connection as closed, and in between takes others.
-  const watch = <Q>(made: Q): Q => {
-    if (!(made instanceof Promise) || !("reject" in made)) return made;
-    const { reject } = made as unknown as { reject: (error: unknown) => void };
-    return Object.assign(made, {
-      reject(error: unknown) {
-        if (isConnectionLost(error)) client.isLost = true;
-        reject(error);
-      },
-    });
-  };
-  return new Proxy(client.own, {
-    apply(target, self, args) {
-      refuseWhenLost();
-      return watch(Reflect.apply(target, self, args));
+  client.unanswered.add(statement);
+  Object.assign(statement, {
+    resolve(value: unknown) {
+      answered();
+      resolve(value);
     },
-    get(target, key, receiver) {
-      if (key !== "unsafe") return Reflect.get(target, key, receiver);
-      refuseWhenLost();
-      return (...args: Parameters<postgres.Sql["unsafe"]>) => watch(target.unsafe(...args));
+    reject(error: unknown) {
+      // The driver rejects a statement a moment before it knows its connection as closed, and in between takes others.
+      if (isConnectionLost(error)) client.isLost = true;
+      answered();
+      reject(error);
+    },
+  });
+  if (client.isLost) statement.reject(connectionLost());
+  else sendOn(statement);
+}
+
+/** The same `sql`, whose statements are handed to `carryOut` once they are awaited; a part of another one never is. */
+function handOver(sql: postgres.Sql, carryOut: Statement["handler"]): postgres.Sql {
+  const handed = <Q>(made: Q): Q =>
+    made instanceof Promise && "handler" in made ? Object.assign(made, { handler: carryOut }) : made;
+  const own = new Map<PropertyKey, unknown>([
+    ["unsafe", (...args: Parameters<postgres.Sql["unsafe"]>) => handed(sql.unsafe(...args))],
+  ]);
+  return new Proxy(sql, {
+    apply: (target, self, args) => handed(Reflect.apply(target, self, args)),
+    get: (target, key) => (own.has(key) ? own.get(key) : Reflect.get(target, key)),
+    set: (_target, key, value) => {
+      own.set(key, value);
+      return true;
     },
   });
 }
+
+/** How the driver's own statements reach its connections. */
+function handlerOf(sql: postgres.Sql): Statement["handler"] {
+  return (sql`` as unknown as Statement).handler;
+}
+
+const connectionLost = () => connectionError("CONNECTION_CLOSED", "The database connection was lost");
 
 function connectionError(code: string, message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { code });

@@ -10,7 +10,7 @@ import { flows } from "./flows/registry";
 import { checks, judge, printVerdicts, type Verdict } from "./judge";
 import { patience } from "./persist";
 import { describePlan, drawPlan, type Plan } from "./plan";
-import { AFTER_HOLDS_MS, laterMoments, moveClockAndSettle, settle } from "./settle";
+import { AFTER_HOLDS_MS, playToTheEnd, settle } from "./settle";
 import { prepareWorld } from "./setup";
 import { controlStripe, type World } from "./world";
 
@@ -86,10 +86,7 @@ async function play(plan: Plan, world: World, signal: AbortSignal): Promise<Chao
   await striker.strikeUntil(plan.visits.length);
   await calmDown(stack, striker);
   printStep("Everything comes to rest: offers run out, reminders go out, what is not paid lapses");
-  for (const offsetMs of laterMoments(plan.flows.length)) {
-    if (signal.aborted) break;
-    restless.push(...(await moveClockAndSettle(world, offsetMs)));
-  }
+  restless.push(...(await playToTheEnd(world, plan.flows.length, signal)));
   const verdicts: Verdict[] = [
     { name: "every flow could be walked", found: driver.failures },
     { name: "everything came to rest", found: [...new Set(restless)] },

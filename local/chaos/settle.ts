@@ -13,15 +13,35 @@ export const AFTER_HOLDS_MS = 16 * MINUTE;
 
 /** Below so many flows two leaps do for what is else played day by day. */
 const FEW_FLOWS = 30;
+/** So many families in a row would be offered what one of them gave up. */
+const MOST_OFFERS = 12;
 
-/**
- * By how much the clock is ahead while all comes to rest: offers run out one after the other, reminders are sent on their
- * days, and what is not paid lapses.
- */
-export function laterMoments(flows: number): number[] {
+/** By how much the clock is ahead while reminders are sent on their days, and what is not paid lapses. */
+function laterMoments(flows: number): number[] {
   if (flows < FEW_FLOWS) return [AFTER_HOLDS_MS, 3 * HOUR, 15 * DAY];
   const days = [1.2, 5.2, 12.2, 14.5, 15].map((day) => Math.round(day * DAY));
   return [AFTER_HOLDS_MS, 3 * HOUR, 6 * HOUR, 9 * HOUR, ...days];
+}
+
+/** Plays on until nothing is due any more, also of what the last leap sets off. @returns what did not come to rest. */
+export async function playToTheEnd(world: World, flows: number, signal: AbortSignal): Promise<string[]> {
+  const restless: string[] = [];
+  const moments = laterMoments(flows);
+  for (const offsetMs of moments) {
+    if (signal.aborted) return restless;
+    restless.push(...(await moveClockAndSettle(world, offsetMs)));
+  }
+  // What is freed at the end is offered to one family after the other, two hours each.
+  const last = moments.at(-1) ?? 0;
+  for (let nth = 1; nth <= MOST_OFFERS && !signal.aborted && (await hasOpenOffers(world)); nth++)
+    restless.push(...(await moveClockAndSettle(world, last + nth * 3 * HOUR)));
+  return restless;
+}
+
+async function hasOpenOffers({ sql, begunAt }: World): Promise<boolean> {
+  const open =
+    await sql`select from waitlist_offers where status = 'open' and offered_at >= ${begunAt} limit 1`;
+  return open.length > 0;
 }
 
 /** What still moves, in words; empty when all is at rest. A timer that waits for the clock is at rest. */

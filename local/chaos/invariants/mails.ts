@@ -53,9 +53,10 @@ export const mailChecks: readonly Check[] = [
            union all
           select w || ':' || e.id from enrollments e, unnest('{welcome-parent,welcome-academy}'::text[]) w
            where e.activated_at >= ${begunAt}
-             -- Whoever cancels before the letters are written is not welcomed to what is not there any more.
+             -- Whoever cancels the first lessons before the letters are written is not welcomed to what is not there.
              and exists (select from lessons l
-                          where l.enrollment_id = e.id and l.status <> 'cancelled' and l.kind <> 'make_up')
+                          where l.enrollment_id = e.id and l.status <> 'cancelled' and l.kind <> 'make_up'
+                            and l.created_at < e.activated_at + interval '1 minute')
            union all
           select 'slot-lost:' || e.id from enrollments e where e.failure_code = 'slot_lost' and e.submitted_at >= ${begunAt}
            union all
