@@ -315,6 +315,10 @@ const series: Refusals = {
     "conflict",
     "Weekly lessons belong to a running plan. Activate the enrollment first, or choose another.",
   ],
+  weekly_time_taken: [
+    "slot_taken",
+    "This time is free for this week only: in other weeks it belongs to another student. Please choose another time for weekly lessons.",
+  ],
   series_mostly_blocked: [
     "conflict",
     "Most weeks of the next term are not free at the weekly time. Plan the lessons on the enrollment's page, at another time.",

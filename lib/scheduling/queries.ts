@@ -41,6 +41,25 @@ export async function listOpenTimes(db: Db, filter: OpenTimesFilter): Promise<Op
 }
 
 /**
+ * Those of the times at which weekly lessons may begin; the others are free for a week of another student's weekly time.
+ * @param minutes length of the lesson.
+ */
+export async function keepWeeklyTimes(
+  db: Db,
+  times: readonly OpenTime[],
+  minutes: number,
+): Promise<OpenTime[]> {
+  const { rows } = await sql<Pick<OpenTime, "teacherId" | "startsAt">>`
+    select teacher_id as "teacherId", starts_at as "startsAt"
+      from private.weekly_times_taken(${times.map(({ teacherId }) => teacherId)}::uuid[],
+             ${times.map(({ startsAt }) => startsAt.toISOString())}::timestamptz[], ${minutes})`.execute(db);
+  const keyOf = ({ teacherId, startsAt }: Pick<OpenTime, "teacherId" | "startsAt">) =>
+    `${teacherId} ${startsAt.getTime()}`;
+  const taken = new Set(rows.map(keyOf));
+  return times.filter((time) => !taken.has(keyOf(time)));
+}
+
+/**
  * The open times nearest to an instant, nearest first, with the academy's zone; those with somebody other than
  * `teacherId` count as `otherTeacherMs` further away, but for the very instant itself.
  */

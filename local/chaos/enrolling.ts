@@ -1,9 +1,9 @@
 import { sql as query } from "kysely";
 import { openCheckout } from "@/lib/billing/checkout";
-import { visitor, withPrincipal } from "@/lib/db/principal";
+import { service, withPrincipal } from "@/lib/db/principal";
 import { getDraft, saveDraft } from "@/lib/enrollment/drafts";
 import type { StudentForm } from "@/lib/enrollment/schema";
-import { listOpenTimes } from "@/lib/scheduling/queries";
+import { keepWeeklyTimes, listOpenTimes } from "@/lib/scheduling/queries";
 import { payCheckout } from "../stripe/complete-checkout";
 import { type Family, openAccount } from "./families";
 import { Undone, type Visit } from "./flow";
@@ -30,12 +30,18 @@ export async function findInstrument({ sql }: World, slug: string): Promise<stri
   return row.id;
 }
 
-/** An open time by chance; of another instrument where this one has none left. */
-export async function chooseTime({ world, flow, random }: Visit): Promise<Start & { instrument: string }> {
+/** An open time by chance, for weekly lessons one to begin them; of another instrument where this one has none left. */
+export async function chooseTime(
+  { world, flow, random }: Visit,
+  start: "trial" | "plan" = "trial",
+): Promise<Start & { instrument: string }> {
   for (const instrument of [flow.instrument, "piano", "guitar", "violin"]) {
     const instrumentId = await findInstrument(world, instrument);
     const open = await persist(() =>
-      withPrincipal(visitor, (db) => listOpenTimes(db, { instrumentId, minutes: 30, age: AGE })),
+      withPrincipal(service("chaos"), async (db) => {
+        const free = await listOpenTimes(db, { instrumentId, minutes: 30, age: AGE });
+        return start === "plan" ? keepWeeklyTimes(db, free, 30) : free;
+      }),
     );
     if (open.length > 0) return { ...random.pick(open), instrument };
   }
@@ -73,9 +79,12 @@ export async function tryToHold(
 }
 
 /** Chooses until a time is held. */
-export async function holdSomeTime(visit: Visit): Promise<Held & { instrument: string }> {
+export async function holdSomeTime(
+  visit: Visit,
+  start: "trial" | "plan" = "trial",
+): Promise<Held & { instrument: string }> {
   for (let attempt = 0; attempt < 12; attempt++) {
-    const { instrument, ...time } = await chooseTime(visit);
+    const { instrument, ...time } = await chooseTime(visit, start);
     const held = await tryToHold(visit, instrument, time);
     if (held) return { ...held, instrument };
   }
@@ -133,7 +142,7 @@ export async function enroll(
   family: Family,
   start: "trial" | "plan",
 ): Promise<Submitted & Held> {
-  const held = await holdSomeTime(visit);
+  const held = await holdSomeTime(visit, start);
   const enrollmentId = await submit(visit, family, held, { instrument: held.instrument, start });
   return { ...held, enrollmentId, checkoutUrl: await openPage(visit.world, enrollmentId) };
 }

@@ -39,11 +39,11 @@ export async function arrangeBusyAcademy(owner: postgres.Sql): Promise<void> {
              values (${id(12, 3)}, ${familyC}, 'Parent C', 'parentc@test.example')`;
     await tx`insert into students (id, family_id, first_name, last_name, birth_date) values
       (${id(6, 4)}, ${familyC}, 'Cid', 'C', '2013-01-01'), (${id(6, 5)}, ${familyC}, 'Cora', 'C', '2015-01-01')`;
-    for (const student of students) {
+    for (const [nth, student] of students.entries()) {
       await tx`with enrolled as (
                  insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence,
                                           policy_version)
-                 values (${student.family}, ${student.id}, ${ids.piano}, ${ids.teacher1}, 30, private.now(), 'plan',
+                 values (${student.family}, ${student.id}, ${ids.piano}, ${ids.teacher1}, 30, private.now() + ${nth} * interval '1 hour', 'plan',
                          'monthly', '1')
                  returning id)
                select id from enrolled`;

@@ -144,6 +144,7 @@ const CALLABLE: Readonly<Record<string, readonly string[]>> = {
   time_off_lessons: ["authenticated"],
   undos_left: ["authenticated", "service_role"],
   verify_audit: ["authenticated", "service_role"],
+  weekly_times_taken: ["service_role"],
   withdraw_time_off: ["authenticated"],
   waitlist_places: ["authenticated", "service_role"],
   pause_unpaid: ["service_role"],

@@ -215,6 +215,13 @@ export const seriesViolations: Violations = {
                  (select enrollment_id from lessons where id = ${lesson}), (select id from terms where name = 'Spring'))`;
     },
   },
+  weekly_time_taken: {
+    "weekly lessons at the weekly time of another student": async (tx) => {
+      await addSeries(tx, { last: "2026-12-19" });
+      await tx`insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence, policy_version)
+               values (${ids.familyB}, ${ids.studentB1}, ${ids.piano}, ${ids.teacher1}, 30, '2026-11-18T21:00:00Z', 'plan', 'monthly', '1')`;
+    },
+  },
   series_replacement_taken: {
     "a time instead that is another lesson's of the series": (tx) =>
       addSeries(tx, { replacements: { "2026-11-11": { startsAt: "2026-11-18T21:00:00Z" } } }),

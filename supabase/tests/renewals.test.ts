@@ -61,10 +61,14 @@ async function advance(byMs: number): Promise<void> {
   await standIn.setClock(aheadMs);
 }
 
+let enrolled = 0;
+
+/** Each at a weekly time of its own. */
 async function addEnrollment(student: string): Promise<string> {
+  enrolled += 1;
   const [row] = await database.owner<{ id: string }[]>`
     insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence, policy_version)
-    values (${ids.familyA}, ${student}, ${ids.drums}, ${ids.teacher2}, 30, now() + interval '9 days', 'plan', 'monthly', '1')
+    values (${ids.familyA}, ${student}, ${ids.drums}, ${ids.teacher2}, 30, now() + interval '9 days' + ${enrolled} * interval '1 hour', 'plan', 'monthly', '1')
     returning id`;
   return row?.id ?? "";
 }
