@@ -1,11 +1,12 @@
 "use client";
 
-import { Textarea } from "@mantine/core";
 import { useActionState } from "react";
 import { ErrorSummary } from "@/components/ui/error-summary";
+import { AreaField, InputField } from "@/components/ui/form-field";
 import { Notice } from "@/components/ui/notice";
 import { SelectField, type SelectOption } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
+import form from "@/components/ui/two-step-form.module.css";
 import { countOf } from "@/lib/format";
 import { type TimeOffFormState, type TypedTimeOff, timeOffAction } from "@/lib/teachers/time-off-actions";
 import { timeOffWords } from "@/lib/teachers/time-off-rules";
@@ -46,7 +47,7 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
 
   if (state.stage === "done" && outcome) {
     return (
-      <form action={action} className={styles.form}>
+      <form action={action} className={form.form}>
         <Notice tone="good" role="status" title={`Entered: ${span}`}>
           {outcome.lessons.length === 0
             ? "No lesson is touched. The open times follow at once."
@@ -65,12 +66,12 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
 
   if (state.stage === "outcome" && outcome) {
     return (
-      <form action={action} className={styles.form}>
+      <form action={action} className={form.form}>
         {Object.entries(typed).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <Notice tone="waiting" role="status" title="This is what happens">
-          <ul className={styles.outcome}>
+          <ul className={form.outcome}>
             <li>
               {reader === "own" ? "You are away" : `${nameOf(typed.teacherId)} is away`}{" "}
               <strong>{span}</strong> ({zone} time). No new lessons are booked then.
@@ -85,7 +86,7 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
         {outcome.lessons.length > 0 && (
           <OpenLessons lessons={outcome.lessons} timeZone={timeZone} label="Lessons that need somebody" />
         )}
-        <div className={styles.buttons}>
+        <div className={form.buttons}>
           <SubmitButton name="intent" value="confirm" pending="Entering…">
             Enter the time off
           </SubmitButton>
@@ -97,31 +98,19 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
     );
   }
 
-  const field = (name: keyof TypedTimeOff, label: string, type: "date" | "time") => {
-    const mistake = state.refused?.fieldErrors?.[name]?.[0];
-    return (
-      <div className={styles.field}>
-        <label htmlFor={name}>{label}</label>
-        <input
-          id={name}
-          name={name}
-          type={type}
-          min={type === "date" ? today : undefined}
-          defaultValue={typed[name]}
-          aria-invalid={mistake ? true : undefined}
-          aria-describedby={mistake ? `${name}-mistake` : "time-off-hint"}
-        />
-        {mistake && (
-          <p className={styles.mistake} id={`${name}-mistake`}>
-            {mistake}
-          </p>
-        )}
-      </div>
-    );
-  };
+  const field = (name: keyof TypedTimeOff, label: string, type: "date" | "time") => (
+    <InputField
+      name={name}
+      label={label}
+      type={type}
+      min={type === "date" ? today : undefined}
+      defaultValue={typed[name]}
+      errors={state.refused?.fieldErrors?.[name]}
+    />
+  );
 
   return (
-    <form action={action} className={styles.form} noValidate>
+    <form action={action} className={form.form} noValidate>
       <ErrorSummary
         title="The time off was not entered"
         message={state.refused?.message}
@@ -142,21 +131,18 @@ export function TimeOffForm({ teachers, reader, today, timeZone, zone }: TimeOff
           {field("untilTime", "Until", "time")}
         </div>
       </div>
-      <p className={styles.hint} id="time-off-hint">
+      <p className={styles.hint}>
         Whole days unless you give times; one day unless you give a last one. All in {zone} time.
       </p>
-      <Textarea
-        id="reason"
+      <AreaField
         name="reason"
         label="Reason"
-        description="For the academy; families do not see it."
-        autosize
-        minRows={2}
+        hint="For the academy; families do not see it."
+        rows={2}
         maxLength={300}
         required
-        withAsterisk={false}
         defaultValue={typed.reason}
-        error={state.refused?.fieldErrors?.reason?.[0]}
+        errors={state.refused?.fieldErrors?.reason}
       />
       <div>
         <SubmitButton name="intent" value="preview" variant="tinted" pending="Checking…">

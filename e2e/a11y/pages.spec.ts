@@ -136,6 +136,7 @@ test("the parent's portal", async ({ page, account }) => {
   const { email, password } = readSampleAccount("parent");
   await account.signIn(email, password);
   const lesson = await firstLink(page, "/family/lessons", "/family/lessons");
+  const child = await firstLink(page, "/family", "/family/children");
   await visit(page, [
     "/family",
     "/family/lessons",
@@ -145,7 +146,8 @@ test("the parent's portal", async ({ page, account }) => {
     "/family/makeups",
     "/family/calendar",
     "/family/calendar?view=month&date=2027-02-10",
-    await firstLink(page, "/family", "/family/children"),
+    child,
+    await firstLink(page, child, "/family/enrollments"),
     "/family/classes",
     "/family/billing",
     await firstLink(page, "/family/billing", "/family/billing/receipts"),
@@ -193,6 +195,7 @@ test("the administrator's portal", async ({ page, account, openBrowser }) => {
     "/admin",
     "/admin/enrollments",
     await firstLink(page, "/admin/enrollments", "/admin/enrollments"),
+    `${await firstLink(page, "/admin/enrollments?q=Rahman", "/admin/enrollments")}/changes`,
     "/admin/lessons",
     "/admin/classes",
     "/admin/classes/new",

@@ -59,7 +59,7 @@ test("a family pauses and calls it off, gives notice and takes it back, each wit
 });
 
 disturbingTest(
-  "a family leaves: after the last day the subscription ends and goodbye is said",
+  "a family leaves: after the last day the subscription ends and goodbye is said; it comes back to its own time",
   async ({ page, journey }) => {
     const parent = newPerson("Sage Linden");
     const student = newStudent();
@@ -81,5 +81,13 @@ disturbingTest(
         timeout: 30_000,
       })
       .toEqual(["canceled"]);
+
+    await plan.open(path);
+    await expect(page.getByText("Withdrawn")).toBeVisible();
+    await page.getByRole("link", { name: `Enroll ${student.firstName} again` }).click();
+    await expect(page.getByLabel("Student's first name")).toHaveValue(student.firstName);
+    await expect(page.getByLabel("Birth date")).toHaveValue(student.birthDate);
+    await journey.enroll.seeTimes();
+    await expect(journey.enroll.suggestions.first()).toContainText("The same teacher and time as before");
   },
 );

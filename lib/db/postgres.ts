@@ -41,10 +41,20 @@ export function openPostgres<T extends Types = Record<string, never>>(
   announcements?: Announcements,
 ): ReturnType<typeof postgres<T>> {
   const plain = { ...options, max_lifetime: null } as postgres.Options<Types>;
+  /** Makes statements, which connections of the pools carry out, and listens. */
+  const maker = postgres(url, plain);
+  const known = { ...maker.options, ...(announcements ? hearing(announcements.hear) : {}) };
+  let typesRead: Promise<unknown> | undefined;
   const openPool = () =>
     new Pool<Client>({
-      create: async () =>
-        openClient(url, announcements ? { ...plain, ...hearing(announcements.hear) } : plain),
+      create: async () => {
+        typesRead ??= readTypes(known).catch((error: unknown) => {
+          typesRead = undefined;
+          throw error;
+        });
+        await typesRead;
+        return openClient(known);
+      },
       validate: (client) => !client.isLost,
       destroy: (client) => client.own.end({ timeout: 1 }),
       min: 0,
@@ -54,8 +64,6 @@ export function openPostgres<T extends Types = Record<string, never>>(
     });
   const transactions = openPool();
   const singles = openPool();
-  /** Makes statements, which connections of the pools carry out, and listens. */
-  const maker = postgres(url, plain);
 
   async function acquire(): Promise<Client> {
     const client = await take(transactions);
@@ -116,15 +124,28 @@ async function take(clients: Pool<Client>): Promise<Client> {
   try {
     return await clients.acquire().promise;
   } catch (cause) {
+    if (isConnectionLost(cause)) throw cause;
     throw connectionError("CONNECT_TIMEOUT", "No database connection became free in time", cause);
   }
 }
 
-function openClient(url: string, options: postgres.Options<Types>): Client {
-  const own = postgres(url, {
-    ...options,
-    max: 1,
-    idle_timeout: undefined,
+/** Another client of the same options, which are read already; what is known of types is shared. */
+const openAlike = (known: postgres.Sql["options"], differing: object): postgres.Sql =>
+  postgres({ ...known, max: 1, idle_timeout: null, ...differing } as never);
+
+/** Reads how arrays are written, once: a connection that was lost while it reads throws outside of every promise. */
+async function readTypes(known: postgres.Sql["options"]): Promise<void> {
+  const sql = openAlike(known, { fetch_types: true });
+  try {
+    await sql`select`;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function openClient(known: postgres.Sql["options"]): Client {
+  const own = openAlike(known, {
+    fetch_types: false,
     onclose: () => {
       client.isLost = true;
       // The driver forgets what it took between a socket's error and its end.

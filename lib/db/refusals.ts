@@ -317,7 +317,7 @@ const series: Refusals = {
   ],
   weekly_time_taken: [
     "slot_taken",
-    "This time is free for this week only: in other weeks it belongs to another student. Please choose another time for weekly lessons.",
+    "This time is free for this week only: in other weeks it belongs to the lessons of others. Please choose another time for weekly lessons.",
   ],
   series_mostly_blocked: [
     "conflict",

@@ -41,18 +41,17 @@ export async function listOpenTimes(db: Db, filter: OpenTimesFilter): Promise<Op
 }
 
 /**
- * Those of the times at which weekly lessons may begin; the others are free for a week of another student's weekly time.
- * @param minutes length of the lesson.
+ * Open times at which weekly lessons may begin: those that are not merely free for a week of other students' weekly lessons;
+ * see `private.weekly_times_taken`.
  */
-export async function keepWeeklyTimes(
-  db: Db,
-  times: readonly OpenTime[],
-  minutes: number,
-): Promise<OpenTime[]> {
+export async function listOpenWeeklyTimes(db: Db, filter: OpenTimesFilter): Promise<OpenTime[]> {
+  const times = await listOpenTimes(db, filter);
   const { rows } = await sql<Pick<OpenTime, "teacherId" | "startsAt">>`
     select teacher_id as "teacherId", starts_at as "startsAt"
-      from private.weekly_times_taken(${times.map(({ teacherId }) => teacherId)}::uuid[],
-             ${times.map(({ startsAt }) => startsAt.toISOString())}::timestamptz[], ${minutes})`.execute(db);
+      from private.weekly_times_taken(${filter.instrumentId}, ${times.map(({ teacherId }) => teacherId)}::uuid[],
+             ${times.map(({ startsAt }) => startsAt.toISOString())}::timestamptz[], ${filter.minutes})`.execute(
+    db,
+  );
   const keyOf = ({ teacherId, startsAt }: Pick<OpenTime, "teacherId" | "startsAt">) =>
     `${teacherId} ${startsAt.getTime()}`;
   const taken = new Set(rows.map(keyOf));

@@ -3,7 +3,7 @@ import { openCheckout } from "@/lib/billing/checkout";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { getDraft, saveDraft } from "@/lib/enrollment/drafts";
 import type { StudentForm } from "@/lib/enrollment/schema";
-import { keepWeeklyTimes, listOpenTimes } from "@/lib/scheduling/queries";
+import { listOpenTimes, listOpenWeeklyTimes } from "@/lib/scheduling/queries";
 import { payCheckout } from "../stripe/complete-checkout";
 import { type Family, openAccount } from "./families";
 import { Undone, type Visit } from "./flow";
@@ -35,13 +35,11 @@ export async function chooseTime(
   { world, flow, random }: Visit,
   start: "trial" | "plan" = "trial",
 ): Promise<Start & { instrument: string }> {
+  const list = start === "plan" ? listOpenWeeklyTimes : listOpenTimes;
   for (const instrument of [flow.instrument, "piano", "guitar", "violin"]) {
     const instrumentId = await findInstrument(world, instrument);
     const open = await persist(() =>
-      withPrincipal(service("chaos"), async (db) => {
-        const free = await listOpenTimes(db, { instrumentId, minutes: 30, age: AGE });
-        return start === "plan" ? keepWeeklyTimes(db, free, 30) : free;
-      }),
+      withPrincipal(service("chaos"), (db) => list(db, { instrumentId, minutes: 30, age: AGE })),
     );
     if (open.length > 0) return { ...random.pick(open), instrument };
   }

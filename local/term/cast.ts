@@ -1,5 +1,5 @@
-import { visitor, withPrincipal } from "@/lib/db/principal";
-import { listOpenTimes } from "@/lib/scheduling/queries";
+import { service, withPrincipal } from "@/lib/db/principal";
+import { listOpenWeeklyTimes } from "@/lib/scheduling/queries";
 import { createRandom } from "../../supabase/seed/random";
 import {
   findInstrument,
@@ -30,8 +30,8 @@ async function chooseTimes(world: World): Promise<readonly Choice[]> {
   const open: Choice[] = [];
   for (const instrument of INSTRUMENTS) {
     const instrumentId = await findInstrument(world, instrument);
-    const times = await withPrincipal(visitor, (db) =>
-      listOpenTimes(db, { instrumentId, minutes: 30, age: 9 }),
+    const times = await withPrincipal(service("term"), (db) =>
+      listOpenWeeklyTimes(db, { instrumentId, minutes: 30, age: 9 }),
     );
     open.push(...times.map(({ teacherId, startsAt }) => ({ teacherId, startsAt, instrument })));
   }

@@ -909,7 +909,7 @@ describe("daylight saving", () => {
 });
 
 describe("the weekly lessons of an enrollment", () => {
-  it("are those weeks that are free; the others are told", async () => {
+  it("are those weeks that are free; the others are told and owed", async () => {
     const seen = await tried(async (tx) => {
       const [booking] = await tx<{ id: string }[]>`
         insert into bookings (kind, teacher_id, room_id, student_id, during)
@@ -924,8 +924,24 @@ describe("the weekly lessons of an enrollment", () => {
                values ('hold', ${ids.teacher1}, ${ids.plainRoom}, ${minutesFrom("2026-12-09T21:00:00Z")}, private.now() - interval '1 minute')`;
       const told =
         await tx`select to_char(day, 'YYYY-MM-DD') as day, booked from private.book_weekly(${enrollment})`;
-      return { told: [...told], rows: await lessonsOf(tx) };
+      const owed = await tx<{ id: string; reason: string; minutes: number; until: string }[]>`
+        select id, reason, minutes, to_char(expires_at at time zone 'America/New_York', 'YYYY-MM-DD') as until
+          from makeup_credits where student_id = ${ids.studentA2} and origin = 'goodwill'`;
+      const letters = await tx<{ data: { change: string; lessonIds: string[]; creditIds: string[] } }[]>`
+        select data from outbox where name = 'scheduling/series.changed' and data ->> 'enrollmentId' = ${enrollment}`;
+      return {
+        told: [...told],
+        rows: await lessonsOf(tx),
+        owed: [...owed],
+        letters: letters.map(({ data }) => data),
+      };
     });
+    expect(seen.owed).toMatchObject([
+      { reason: "Wednesday, December 2, 2026: the weekly time is taken", minutes: 30, until: "2027-01-31" },
+    ]);
+    expect(seen.letters).toHaveLength(1);
+    expect(seen.letters[0]).toMatchObject({ change: "planned", creditIds: seen.owed.map(({ id }) => id) });
+    expect(seen.letters[0]?.lessonIds).toHaveLength(5);
     expect(seen.told).toEqual([
       { day: "2026-11-11", booked: true },
       { day: "2026-11-18", booked: true },

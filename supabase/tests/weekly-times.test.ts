@@ -24,13 +24,20 @@ async function addWednesdays(tx: Tx, { last = "2026-12-19", every = 1 } = {}): P
   return plan;
 }
 
-/** A family asks for weekly lessons of teacher 1, by default student B1 on a Wednesday at 16:00. */
+/** A family asks for weekly lessons, by default of teacher 1 for student B1 on a Wednesday at 16:00. */
 const ask = (
   tx: Tx,
-  { at = "2026-11-18 16:00", minutes = 30, student = ids.studentB1, kind = "plan" } = {},
+  {
+    at = "2026-11-18 16:00",
+    minutes = 30,
+    student = ids.studentB1,
+    kind = "plan",
+    teacher = ids.teacher1,
+    instrument = ids.piano,
+  } = {},
 ) =>
   tx`insert into enrollments (family_id, student_id, instrument_id, teacher_id, minutes, starts_at, kind, cadence, policy_version)
-     select s.family_id, s.id, ${ids.piano}, ${ids.teacher1}, ${minutes}, ${at}::timestamp at time zone 'America/New_York', ${kind}, 'monthly', '1'
+     select s.family_id, s.id, ${instrument}, ${teacher}, ${minutes}, ${at}::timestamp at time zone 'America/New_York', ${kind}, 'monthly', '1'
        from students s where s.id = ${student}`;
 
 /** Why it is refused after what was arranged; undefined when it is not. */
@@ -115,14 +122,42 @@ describe("the weekly time of another student", () => {
     expect(await refused(paused("overdue"))).toBeUndefined();
   });
 
+  it("has its share of the teacher's week, fortnightly lessons half of it", async () => {
+    const leaving =
+      (minutes: number, every = 1) =>
+      async (tx: Tx) => {
+        await tx`update lesson_series set valid = daterange(lower(valid), lower(valid) + 1)`;
+        await addWednesdays(tx, { every });
+        await tx`update teachers set weekly_capacity_minutes = ${minutes} where id = ${ids.teacher1}`;
+      };
+    const at = "2026-11-19 16:00";
+    expect(await refused(leaving(60), { at })).toBeUndefined();
+    expect(await refused(leaving(59), { at })).toBe("weekly_time_taken");
+    expect(await refused(leaving(45, 2), { at })).toBeUndefined();
+    expect(await refused(leaving(44, 2), { at })).toBe("weekly_time_taken");
+  });
+
+  it("has its room: another teacher begins no weekly lessons where each fitting room is somebody's", async () => {
+    const only = (rooms: number) => async (tx: Tx) => {
+      const plan = await addWednesdays(tx);
+      await tx`update rooms set is_active = false
+                where id <> (select room_id from lesson_series where enrollment_id = ${plan})`;
+      if (rooms > 1) await tx`update rooms set is_active = true`;
+    };
+    const another = { teacher: ids.teacher2 };
+    expect(await refused(only(1), another)).toBe("weekly_time_taken");
+    expect(await refused(only(1), { ...another, at: "2026-11-18 16:30" })).toBeUndefined();
+    expect(await refused(only(2), another)).toBeUndefined();
+  });
+
   it("is asked of many times at once", async () => {
     const found = await undone(database.owner, async (tx) => {
       await addWednesdays(tx);
       return tx<{ at: string }[]>`
         select to_char(starts_at at time zone 'America/New_York', 'YYYY-MM-DD HH24:MI') as at
-          from private.weekly_times_taken(
+          from private.weekly_times_taken(${ids.piano},
             array[${ids.teacher1}, ${ids.teacher1}, ${ids.teacher2}]::uuid[],
-            array['2026-11-18 16:00-05', '2026-11-18 17:00-05', '2026-11-18 16:00-05']::timestamptz[], 30)`;
+            array['2026-11-18 16:00-05', '2026-11-18 17:00-05', '2026-11-18 17:00-05']::timestamptz[], 30)`;
     });
     expect(found).toEqual([{ at: "2026-11-18 16:00" }]);
   });

@@ -16,7 +16,7 @@ import { listCandidates, listInstrumentChoices, listSiblingLessons } from "@/lib
 import { ageOn, rankSuggestions } from "@/lib/enrollment/rules";
 import { wantedMinutes } from "@/lib/enrollment/schema";
 import { formatDayTime, formatLongDay, formatTime, localDate, zoneCity } from "@/lib/format";
-import { keepWeeklyTimes, listOpenTimes } from "@/lib/scheduling/queries";
+import { listOpenTimes, listOpenWeeklyTimes } from "@/lib/scheduling/queries";
 import styles from "../_components/enroll.module.css";
 import { Progress } from "../_components/progress";
 import { JoinWaitlist } from "./join-waitlist";
@@ -41,14 +41,14 @@ export default async function TimePage({ searchParams }: { searchParams: Promise
   const { open, candidates, siblings, former } = await withPrincipal(service("enrollment"), async (db) => {
     const instrument = (await listInstrumentChoices(db)).find((choice) => choice.slug === student.instrument);
     if (!instrument) return { open: [], candidates: [], siblings: [], former: null };
-    const free = await listOpenTimes(db, {
-      instrumentId: instrument.id,
-      minutes,
-      age,
-      ignoredBookingIds: draft.hold ? [draft.hold.bookingId] : [],
-    });
+    const list = student.start === "plan" ? listOpenWeeklyTimes : listOpenTimes;
     return {
-      open: student.start === "plan" ? await keepWeeklyTimes(db, free, minutes) : free,
+      open: await list(db, {
+        instrumentId: instrument.id,
+        minutes,
+        age,
+        ignoredBookingIds: draft.hold ? [draft.hold.bookingId] : [],
+      }),
       candidates: await listCandidates(db, instrument.id, age),
       siblings: person?.role === "parent" ? await listSiblingLessons(db, person.userId) : [],
       former:

@@ -1,11 +1,12 @@
 "use client";
 
-import { TextInput } from "@mantine/core";
 import { useActionState } from "react";
 import { ErrorSummary } from "@/components/ui/error-summary";
+import { InputField } from "@/components/ui/form-field";
 import { Notice } from "@/components/ui/notice";
 import { SelectField } from "@/components/ui/select-field";
 import { SubmitButton } from "@/components/ui/submit-button";
+import form from "@/components/ui/two-step-form.module.css";
 import { type ClosureFormState, closureAction } from "@/lib/academy/closure-actions";
 import type { ClosureOutcome } from "@/lib/academy/closures";
 import { countOf, formatDateSpan, formatDayTime } from "@/lib/format";
@@ -43,7 +44,7 @@ export function ClosureForm({ today, timeZone, zone }: { today: string; timeZone
 
   if (state.stage === "done" && outcome) {
     return (
-      <form action={action} className={styles.form}>
+      <form action={action} className={`${form.form} ${styles.narrow}`}>
         <Notice tone="good" role="status" title={`Closed: ${typed.name}, ${span}`}>
           {outcome.lessons === 0
             ? "No lesson was cancelled."
@@ -60,12 +61,12 @@ export function ClosureForm({ today, timeZone, zone }: { today: string; timeZone
 
   if (state.stage === "outcome" && outcome) {
     return (
-      <form action={action} className={styles.form}>
+      <form action={action} className={`${form.form} ${styles.narrow}`}>
         {Object.entries(typed).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <Notice tone="waiting" role="status" title={`This is what happens: ${typed.name}, ${span}`}>
-          <ul className={styles.outcome}>
+          <ul className={form.outcome}>
             {outcomeLines(outcome).map((line) => (
               <li key={line}>{line}</li>
             ))}
@@ -84,7 +85,7 @@ export function ClosureForm({ today, timeZone, zone }: { today: string; timeZone
             )}
           </ul>
         )}
-        <div className={styles.buttons}>
+        <div className={form.buttons}>
           <SubmitButton
             name="intent"
             value="confirm"
@@ -103,52 +104,37 @@ export function ClosureForm({ today, timeZone, zone }: { today: string; timeZone
     );
   }
 
-  const day = (name: "firstDay" | "lastDay", label: string) => {
-    const mistake = state.refused?.fieldErrors?.[name]?.[0];
-    return (
-      <div className={styles.field}>
-        <label htmlFor={name}>{label}</label>
-        <input
-          id={name}
-          name={name}
-          type="date"
-          min={today}
-          defaultValue={typed[name]}
-          aria-invalid={mistake ? true : undefined}
-          aria-describedby={mistake ? `${name}-mistake` : "closure-hint"}
-        />
-        {mistake && (
-          <p className={styles.mistake} id={`${name}-mistake`}>
-            {mistake}
-          </p>
-        )}
-      </div>
-    );
-  };
+  const day = (name: "firstDay" | "lastDay", label: string) => (
+    <InputField
+      name={name}
+      label={label}
+      type="date"
+      min={today}
+      defaultValue={typed[name]}
+      errors={state.refused?.fieldErrors?.[name]}
+    />
+  );
   return (
-    <form action={action} className={styles.form} noValidate>
+    <form action={action} className={`${form.form} ${styles.narrow}`} noValidate>
       <ErrorSummary
         title="The closure was not entered"
         message={state.refused?.message}
         fieldErrors={state.refused?.fieldErrors}
       />
-      <TextInput
-        id="name"
+      <InputField
         name="name"
         label="Name"
-        description="Families read it: Snow day, Staff training."
+        hint="Families read it: Snow day, Staff training."
         maxLength={80}
         required
-        withAsterisk={false}
         defaultValue={typed.name}
-        error={state.refused?.fieldErrors?.name?.[0]}
-        styles={{ input: { minHeight: 44, fontSize: "1rem" } }}
+        errors={state.refused?.fieldErrors?.name}
       />
       <div className={styles.pair}>
         {day("firstDay", "First day")}
         {day("lastDay", "Last day")}
       </div>
-      <p className={styles.hint} id="closure-hint">
+      <p className={styles.hint}>
         One day unless you give a last one. Days in {zone} time; of today, what has not begun is cancelled.
       </p>
       <SelectField
