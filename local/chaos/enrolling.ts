@@ -3,6 +3,7 @@ import { openCheckout } from "@/lib/billing/checkout";
 import { service, withPrincipal } from "@/lib/db/principal";
 import { getDraft, saveDraft } from "@/lib/enrollment/drafts";
 import type { StudentForm } from "@/lib/enrollment/schema";
+import { AppError } from "@/lib/errors";
 import { listOpenTimes, listOpenWeeklyTimes } from "@/lib/scheduling/queries";
 import { payCheckout } from "../stripe/complete-checkout";
 import { type Family, openAccount } from "./families";
@@ -140,9 +141,16 @@ export async function enroll(
   family: Family,
   start: "trial" | "plan",
 ): Promise<Submitted & Held> {
-  const held = await holdSomeTime(visit, start);
-  const enrollmentId = await submit(visit, family, held, { instrument: held.instrument, start });
-  return { ...held, enrollmentId, checkoutUrl: await openPage(visit.world, enrollmentId) };
+  for (let attempt = 1; ; attempt++) {
+    const held = await holdSomeTime(visit, start);
+    try {
+      const enrollmentId = await submit(visit, family, held, { instrument: held.instrument, start });
+      return { ...held, enrollmentId, checkoutUrl: await openPage(visit.world, enrollmentId) };
+    } catch (error) {
+      // Since it was chosen, another family has begun weekly lessons at this time of the week.
+      if (!(error instanceof AppError) || error.code !== "slot_taken" || attempt === 12) throw error;
+    }
+  }
 }
 
 /** Pays at Stripe's page, or tries to. Whoever sends the form again after a failure pays once. */

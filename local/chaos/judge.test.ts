@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { refusals } from "@/lib/db/refusals";
 import { messageIdFor } from "@/lib/messaging/smtp";
 import { createTestDatabase, type TestDatabase } from "../../supabase/tests/database";
 import { arrangeAcademy, fixtureNow, fixtureOffset } from "../../supabase/tests/fixture";
@@ -166,11 +167,19 @@ const broken: readonly [check: string, words: RegExp, arrange: (tx: Tx) => Promi
     },
   ],
   [
-    "no run failed for good but those that were undone",
+    "no run failed for good but those that were undone or say that the next term has no place",
     /run run1 of f ended badly: no answer/,
     (tx) => tx`
       insert into workflow_runs (id, function_id, subject_type, status, error)
       values ('run1', 'f', 'event', 'failed', 'no answer')`,
+  ],
+  [
+    "seldom has a plan no place in the next term",
+    /2 of 0 plans/,
+    (tx) => tx`
+      insert into workflow_runs (id, function_id, subject_type, subject_id, status, error)
+      select 'run' || n, 'f', 'enrollment', gen_random_uuid(), 'failed', ${refusals.series_mostly_blocked?.[1] ?? ""}
+        from generate_series(1, 2) n`,
   ],
   [
     "what failed for good was undone, step by step",

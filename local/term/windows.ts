@@ -26,8 +26,10 @@ export async function listDue(story: Story): Promise<Window[]> {
     select 'second reminder ' || id, second, starts_at from lesson
      union all
     -- An hour after its period a bill is closed and charged.
-    select 'renewal ' || b.enrollment_id, b.current_period_end + interval '1 hour', b.current_period_end + interval '20 hours'
-      from subscriptions b where b.enrollment_id = any(${enrollments}) and b.status <> 'canceled'
+    select 'renewal ' || b.enrollment_id, b.current_period_end + interval '1 hour',
+           least(b.current_period_end + interval '20 hours', private.local_midnight(e.ends_on + 1))
+      from subscriptions b join enrollments e on e.id = b.enrollment_id
+     where b.enrollment_id = any(${enrollments}) and b.status <> 'canceled'
      union all
     select 'retry ' || i.id, max(a.attempted_at) + s.retry_hours * interval '1 hour',
            max(a.attempted_at) + (s.retry_hours + 20) * interval '1 hour'

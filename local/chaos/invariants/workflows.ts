@@ -1,4 +1,8 @@
+import { refusals } from "@/lib/db/refusals";
 import type { Check } from "./check";
+
+/** What a run of the planning of a term says when it leaves the decision to the office. */
+const NO_PLACE = refusals.series_mostly_blocked?.[1] ?? "";
 
 export const workflowChecks: readonly Check[] = [
   {
@@ -51,15 +55,27 @@ export const workflowChecks: readonly Check[] = [
     },
   },
   {
-    name: "no run failed for good but those that were undone",
+    name: "no run failed for good but those that were undone or say that the next term has no place",
     find: async ({ world: { sql, begunAt } }) => {
       const rows = await sql<{ id: string; fn: string; error: string | null }[]>`
         select r.id, r.function_id as fn, r.error from workflow_runs r
          where r.started_at >= ${begunAt} and r.status in ('failed', 'refused', 'cancelled')
+           and r.error is distinct from ${NO_PLACE}
            and not exists (select from workflow_steps s where s.run_id = r.id and s.undoes is not null)`;
       return rows.map(
         ({ id, fn, error }) => `run ${id} of ${fn} ended badly: ${error ?? "without a reason"}`,
       );
+    },
+  },
+  {
+    name: "seldom has a plan no place in the next term",
+    find: async ({ world: { sql, begunAt } }) => {
+      const [row] = await sql<{ without: number; plans: number }[]>`
+        select (select count(distinct subject_id)::int from workflow_runs where started_at >= ${begunAt} and error = ${NO_PLACE}) as without,
+               (select count(*)::int from enrollments where submitted_at >= ${begunAt} and kind = 'plan') as plans`;
+      const { without = 0, plans = 0 } = row ?? {};
+      // Rooms that classes and others take meanwhile: the office is asked. As a rule it would be a weekly time sold twice.
+      return without <= Math.max(1, plans * 0.05) ? [] : [`${without} of ${plans} plans`];
     },
   },
   {
