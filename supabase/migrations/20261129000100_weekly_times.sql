@@ -15,7 +15,7 @@ language sql stable security definer set search_path = '' as $$
        and e.student_id is distinct from of_student
      order by s.enrollment_id, lower(s.valid) desc
   ), places as materialized (
-    select l.teacher_id, l.room_id, l.weekday, extract(epoch from l.starts)::int / 60 as minute, l.minutes, l.every_weeks,
+    select l.enrollment_id, l.teacher_id, l.room_id, l.weekday, extract(epoch from l.starts)::int / 60 as minute, l.minutes, l.every_weeks,
            -- One that was ended within its term does not go on; one that is given notice ends with it.
            coalesce(least(case when upper(l.valid) + (l.weekday + 8 - extract(isodow from upper(l.valid))::int) % 7 <= t.ends_on
                                then upper(l.valid) end, l.ends_on + 1), 'infinity') as until
@@ -23,7 +23,7 @@ language sql stable security definer set search_path = '' as $$
      cross join lateral (
        select t.ends_on from public.terms t where t.starts_on < upper(l.valid) order by t.starts_on desc limit 1) t
      union all
-    select e.teacher_id, b.room_id, extract(isodow from f.moment)::int - 1, extract(epoch from f.moment::time)::int / 60,
+    select e.id, e.teacher_id, b.room_id, extract(isodow from f.moment)::int - 1, extract(epoch from f.moment::time)::int / 60,
            e.minutes, 1, 'infinity'
       from public.enrollments e left join public.bookings b on b.id = e.booking_id
      cross join a cross join lateral (select e.starts_at at time zone a.time_zone as moment) f
@@ -37,6 +37,8 @@ language sql stable security definer set search_path = '' as $$
     select r.id from public.instruments i
       join public.rooms r on r.is_active and (i.required_equipment is null or i.required_equipment = any(r.equipment))
      where i.id = of_instrument
+  ), roomed as materialized (
+    select p.* from places p join fit on fit.id = p.room_id
   )
   select w.teacher_id, w.starts_at
     from wanted w join places p on p.teacher_id = w.teacher_id and p.weekday = w.weekday
@@ -49,10 +51,19 @@ language sql stable security definer set search_path = '' as $$
   having sum(p.minutes::numeric / p.every_weeks) + of_minutes > w.capacity
    union
   select w.teacher_id, w.starts_at
-    from wanted w join places p on p.weekday = w.weekday and p.room_id in (select f.id from fit f)
+    from wanted w join roomed p on p.weekday = w.weekday
    where w.day < p.until and p.minute < w.minute + of_minutes and w.minute < p.minute + p.minutes
    group by w.teacher_id, w.starts_at
   having count(distinct p.room_id) >= (select count(*) from fit)
+   union
+  -- Two who stand in one room, on the book, need two: one of them has begun in a week that was free.
+  select w.teacher_id, w.starts_at
+    from wanted w join roomed q on q.weekday = w.weekday and q.minute < w.minute + of_minutes and w.minute < q.minute + q.minutes
+    join roomed p on p.weekday = w.weekday
+     and greatest(q.minute, w.minute) between p.minute and p.minute + p.minutes - 1
+   where w.day < q.until and w.day < p.until
+   group by w.teacher_id, w.starts_at, greatest(q.minute, w.minute), q.enrollment_id
+  having count(*) >= (select count(*) from fit)
 $$;
 comment on function private.weekly_times_taken is
   'At which of these starts (teachers and instants in pairs) no weekly lessons of an instrument may begin, because of the weekly '

@@ -150,6 +150,26 @@ describe("the weekly time of another student", () => {
     expect(await refused(only(2), another)).toBeUndefined();
   });
 
+  it("has a room even where two of a week stand in one", async () => {
+    const sharing = (rooms: number) => async (tx: Tx) => {
+      const plan = await addWednesdays(tx);
+      const [third] = await tx<{ id: string }[]>`
+        insert into teachers (slug, first_name, last_name, headline, bio, teaching_since, buffer_minutes, weekly_capacity_minutes)
+        values ('third', 'Third', 'Teacher', 'Third', 'Third', 2002, 10, 1200) returning id`;
+      const other = await addPlan(tx);
+      await tx`insert into lesson_series (enrollment_id, family_id, student_id, teacher_id, room_id, weekday, starts, minutes, valid)
+               select ${other}, family_id, student_id, ${third?.id ?? ""}, room_id, weekday, starts, minutes, valid
+                 from lesson_series where enrollment_id = ${plan}`;
+      await tx`update rooms set is_active = id in (
+                 (select room_id from lesson_series where enrollment_id = ${plan}), ${ids.pianoRoom}, ${ids.plainRoom})`;
+      await tx`update rooms set equipment = (select equipment from rooms where id = ${ids.pianoRoom})`;
+      if (rooms > 2) await tx`update rooms set is_active = true`;
+    };
+    expect(await refused(sharing(2), { teacher: ids.teacher2 })).toBe("weekly_time_taken");
+    expect(await refused(sharing(2), { teacher: ids.teacher2, at: "2026-11-18 16:30" })).toBeUndefined();
+    expect(await refused(sharing(3), { teacher: ids.teacher2 })).toBeUndefined();
+  });
+
   it("is asked of many times at once", async () => {
     const found = await undone(database.owner, async (tx) => {
       await addWednesdays(tx);
