@@ -15,7 +15,7 @@ export type PaymentFailedProps = {
   isFinal: boolean;
   /** Why the bank refused, and what helps, a sentence each. */
   why: string;
-  todo: string;
+  remedy: string;
   /** What the academy does next, a sentence each. */
   next: readonly string[];
   cardUrl: string;
@@ -29,14 +29,14 @@ export function paymentFailedLetter(props: PaymentFailedProps): Letter {
     subject: props.isFinal
       ? `We could not charge ${amount} for ${what}: another card is needed`
       : `We could not charge ${amount} for ${what}`,
-    preheader: `${props.why} ${props.todo}`,
+    preheader: `${props.why} ${props.remedy}`,
     title: "A payment did not go through",
     blocks: [
       {
         kind: "paragraph",
         text: `Hello ${props.readerName}, we could not charge ${card === null ? "your card" : `your ${card}`} for ${what}. This happens, and is quickly put right.`,
       },
-      { kind: "paragraph", text: `${props.why} ${props.todo}` },
+      { kind: "paragraph", text: `${props.why} ${props.remedy}` },
       {
         kind: "facts",
         facts: [

@@ -105,7 +105,7 @@ export async function sendPaymentFailed(attemptId: string): Promise<boolean> {
         timeZone,
         isFinal: decline.final,
         why: decline.why,
-        todo: decline.todo,
+        remedy: decline.remedy,
         next: whatFollows(found, timeZone),
         cardUrl: billingUrl(),
       }),

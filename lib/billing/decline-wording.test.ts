@@ -21,16 +21,16 @@ describe("declineInWords", () => {
     ["pickup_card", true, /not to try it again/, /another card/],
     ["fraudulent", true, /not to try it again/, /another card/],
     ["restricted_card", true, /not to try it again/, /another card/],
-  ])("%s", (code, final, why, todo) => {
+  ])("%s", (code, final, why, remedy) => {
     const words = declineInWords(code);
     expect(words.final).toBe(final);
     expect(isFinalDecline(code)).toBe(final);
     expect(words.why).toMatch(why);
-    expect(words.todo).toMatch(todo);
+    expect(words.remedy).toMatch(remedy);
   });
 
   it.each(["stolen_card", "lost_card", "pickup_card", "fraudulent"])("%s accuses nobody", (code) => {
-    const { why, todo } = declineInWords(code);
-    expect(`${why} ${todo}`).not.toMatch(/stolen|lost|fraud|police|suspicious/i);
+    const { why, remedy } = declineInWords(code);
+    expect(`${why} ${remedy}`).not.toMatch(/stolen|lost|fraud|police|suspicious/i);
   });
 });

@@ -4,7 +4,7 @@ export type Decline = {
   /** Why, in a sentence that follows "we could not charge your card". */
   readonly why: string;
   /** What to do, in a sentence. */
-  readonly todo: string;
+  readonly remedy: string;
 };
 
 /** The words of an issuer that says no for good: domain.md names some, Stripe's list of codes the others. */
@@ -29,62 +29,62 @@ const FINAL: ReadonlySet<string> = new Set([
 /** Lost or stolen is never said: whoever reads the mail may not be the holder of the card. */
 const FINAL_WORDS = {
   why: "Your bank does not allow this card to be charged, and asks us not to try it again.",
-  todo: "Please use another card, or ask your bank about this one.",
+  remedy: "Please use another card, or ask your bank about this one.",
 };
 
 const GENERIC = {
   why: "Your bank declined the charge without saying why.",
-  todo: "Often a call to the bank is enough; another card works at once.",
+  remedy: "Often a call to the bank is enough; another card works at once.",
 };
 
-const WORDS: Readonly<Record<string, { why: string; todo: string }>> = {
+const WORDS: Readonly<Record<string, { why: string; remedy: string }>> = {
   insufficient_funds: {
     why: "Your bank says that the account does not have enough money for it at the moment.",
-    todo: "If money is on its way, there is nothing to do. Otherwise use another card.",
+    remedy: "If money is on its way, there is nothing to do. Otherwise use another card.",
   },
   card_velocity_exceeded: {
     why: "Your bank says that the card has reached its limit.",
-    todo: "Ask your bank to raise the limit, or use another card.",
+    remedy: "Ask your bank to raise the limit, or use another card.",
   },
   withdrawal_count_limit_exceeded: {
     why: "Your bank says that the card has reached its limit.",
-    todo: "Ask your bank to raise the limit, or use another card.",
+    remedy: "Ask your bank to raise the limit, or use another card.",
   },
   expired_card: {
     why: "The card has expired.",
-    todo: "Please enter the card that your bank sent you in its place.",
+    remedy: "Please enter the card that your bank sent you in its place.",
   },
   incorrect_cvc: {
     why: "The security code that we have for the card is not right.",
-    todo: "Please enter the card once more, with the three or four digits of its security code.",
+    remedy: "Please enter the card once more, with the three or four digits of its security code.",
   },
   invalid_cvc: {
     why: "The security code that we have for the card is not right.",
-    todo: "Please enter the card once more, with the three or four digits of its security code.",
+    remedy: "Please enter the card once more, with the three or four digits of its security code.",
   },
   incorrect_number: {
     why: "The number that we have for the card is not right.",
-    todo: "Please enter the card once more.",
+    remedy: "Please enter the card once more.",
   },
   processing_error: {
     why: "The bank could not process the charge; this has nothing to do with you.",
-    todo: "There is nothing to do; we try again.",
+    remedy: "There is nothing to do; we try again.",
   },
   try_again_later: {
     why: "The bank could not process the charge; this has nothing to do with you.",
-    todo: "There is nothing to do; we try again.",
+    remedy: "There is nothing to do; we try again.",
   },
   issuer_not_available: {
     why: "Your bank could not be reached.",
-    todo: "There is nothing to do; we try again.",
+    remedy: "There is nothing to do; we try again.",
   },
   authentication_required: {
     why: "Your bank wants you to confirm charges to this card yourself.",
-    todo: "Please enter the card once more and confirm it with your bank, or use another one.",
+    remedy: "Please enter the card once more and confirm it with your bank, or use another one.",
   },
   no_card: {
     why: "There is no card on file to charge.",
-    todo: "Please enter a card.",
+    remedy: "Please enter a card.",
   },
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Id } from "@/lib/ids";
-import { thingsToDo } from "./rules";
+import { nextSteps } from "./rules";
 import type { FamilyEnrollment } from "./schema";
 
 const now = new Date("2026-11-24T15:00:00Z");
@@ -33,9 +33,9 @@ function enrollment(change: Partial<FamilyEnrollment>): FamilyEnrollment {
   };
 }
 
-const kinds = (found: readonly FamilyEnrollment[]) => thingsToDo(found, now).map((todo) => todo.kind);
+const kinds = (found: readonly FamilyEnrollment[]) => nextSteps(found, now).map((step) => step.kind);
 
-describe("thingsToDo", () => {
+describe("nextSteps", () => {
   it.each([
     ["an unpaid one waits for its payment", [enrollment({})], ["pay"]],
     ["a paid one is being confirmed", [enrollment({ paidAt: now })], ["confirming"]],
@@ -75,6 +75,6 @@ describe("thingsToDo", () => {
       expiresAt: new Date(now.getTime() + 2 * day),
     });
     const ended = enrollment({ number: 1, status: "lapsed", endedAt: now });
-    expect(thingsToDo([ended, late, soon], now).map((todo) => todo.enrollment.number)).toEqual([2, 3, 1]);
+    expect(nextSteps([ended, late, soon], now).map((step) => step.enrollment.number)).toEqual([2, 3, 1]);
   });
 });

@@ -4,15 +4,18 @@ import type { FamilyEnrollment } from "./schema";
  * What waits for a parent because of an enrollment: pay: its payment has not come; confirming: paid, the first lesson
  * is being arranged; ended: it ended without a lesson, and a new one has not begun since.
  */
-export type ToDo = { readonly kind: "pay" | "confirming" | "ended"; readonly enrollment: FamilyEnrollment };
+export type NextStep = {
+  readonly kind: "pay" | "confirming" | "ended";
+  readonly enrollment: FamilyEnrollment;
+};
 
 /** An ended enrollment is no news after this many days. */
 const ENDED_NEWS_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** The enrollments that need the parent, the most urgent first. Expects them newest first. */
-export function thingsToDo(enrollments: readonly FamilyEnrollment[], now: Date): ToDo[] {
-  const found = enrollments.flatMap((enrollment, index): ToDo[] => {
+export function nextSteps(enrollments: readonly FamilyEnrollment[], now: Date): NextStep[] {
+  const found = enrollments.flatMap((enrollment, index): NextStep[] => {
     if (enrollment.status === "provisional") {
       return [{ kind: enrollment.paidAt ? "confirming" : "pay", enrollment }];
     }

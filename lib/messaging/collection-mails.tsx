@@ -20,7 +20,7 @@ export type PaymentFailedFacts = {
   timeZone: string;
   isFinal: boolean;
   why: string;
-  todo: string;
+  remedy: string;
   next: readonly string[];
   cardUrl: string;
 };
@@ -36,7 +36,7 @@ export async function renderPaymentFailed(facts: PaymentFailedFacts): Promise<Re
     triedAt: longMoment(facts.triedAt, facts.timeZone),
     isFinal: facts.isFinal,
     why: oneLine(facts.why, 300),
-    todo: oneLine(facts.todo, 300),
+    remedy: oneLine(facts.remedy, 300),
     next: facts.next.map((sentence) => oneLine(sentence, 300)),
     cardUrl: absoluteUrl(facts.cardUrl),
   };

@@ -144,7 +144,7 @@ function paymentFailed(code: string): Promise<RenderedMail> {
     timeZone: slot.timeZone,
     isFinal: decline.final,
     why: decline.why,
-    todo: decline.todo,
+    remedy: decline.remedy,
     next: [
       decline.final
         ? "We do not charge this card again."

@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { drawSeed, planChaos, runChaos } from "../chaos/chaos";
 import { type Plan, planShape } from "../chaos/plan";
-import { printTally } from "./checks";
-import { onInterrupt } from "./interrupts";
-import { explainSystemError, StackError } from "./stack-error";
-import { printFailure, printStep } from "./terminal";
+import { StackError } from "./stack-error";
+import { runTestProgram } from "./test-program";
 
 const usage =
   "`npm run test:chaos` takes `--seed 7` (a whole number), `--flows 200`, or `--plan file` of an earlier run.";
@@ -26,21 +24,4 @@ function readPlan(): Plan {
 }
 
 /** `npm run test:chaos`: many enrollments, payments and changes while services die and webhooks go astray. */
-const interruption = new AbortController();
-onInterrupt(
-  () => {
-    printStep("Stopping");
-    interruption.abort();
-  },
-  () => process.exit(1),
-);
-try {
-  const { passed, failures } = await runChaos(readPlan(), interruption.signal);
-  if (interruption.signal.aborted) process.exit(130);
-  printTally({ passed, failures });
-  process.exit(failures.length === 0 ? 0 : 1);
-} catch (error) {
-  if (interruption.signal.aborted) process.exit(130);
-  printFailure(explainSystemError(error));
-  process.exit(1);
-}
+await runTestProgram(async (signal) => runChaos(readPlan(), signal));

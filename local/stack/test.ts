@@ -3,7 +3,6 @@ import { planShortChaos, runChaos } from "../chaos/chaos";
 import { ensureBuild, isBuildCurrent } from "./build";
 import {
   addTallies,
-  printTally,
   runBrowserTests,
   runDatabaseChecks,
   runStaticChecks,
@@ -11,10 +10,9 @@ import {
   type Tally,
 } from "./checks";
 import { findChromium } from "./chromium";
-import { onInterrupt } from "./interrupts";
-import { explainSystemError } from "./stack-error";
 import { startStack } from "./start-stack";
-import { printFailure, printStep } from "./terminal";
+import { printStep } from "./terminal";
+import { runTestProgram } from "./test-program";
 
 /** Runs the work on a temporary stack that is gone afterwards, whatever happens. */
 async function onTemporaryStack(
@@ -79,22 +77,4 @@ async function runEverything(filters: readonly string[], signal: AbortSignal): P
   return addTallies(tallies);
 }
 
-const interruption = new AbortController();
-onInterrupt(
-  () => {
-    printStep("Stopping");
-    interruption.abort();
-  },
-  () => process.exit(1),
-);
-try {
-  const tally = await runEverything(process.argv.slice(2), interruption.signal);
-  if (interruption.signal.aborted) process.exit(130);
-  printTally(tally);
-  process.exit(tally.failures.length === 0 ? 0 : 1);
-} catch (error) {
-  if (interruption.signal.aborted) process.exit(130);
-  printFailure(explainSystemError(error));
-  console.log("0 passed, 1 failed");
-  process.exit(1);
-}
+await runTestProgram((signal) => runEverything(process.argv.slice(2), signal));

@@ -9,7 +9,7 @@ export type Database = postgres.Sql<Types>;
 export type Transaction = postgres.TransactionSql<Types>;
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** Opens a pool. Lost connections are opened again by the driver, so a restarted PostgreSQL is found again. */
+/** Opens a pool. A lost connection is thrown away and another one opened, so a restarted PostgreSQL is found again. */
 export function connect(url: string): Database {
   return openPostgres(url, {
     max: 12,

@@ -72,19 +72,19 @@ async function play(world: World, signal: AbortSignal): Promise<Verdict[]> {
   const moveTo = async (at: number): Promise<void> => {
     restless.push(...(await moveClockAndSettle(world, clock.offsetFor(at), NOTICE_MS)));
   };
-  const toDo = new Set(acts);
+  const ahead = new Set(acts);
   let stops = 0;
   for (let now = clock.now().getTime(); now < story.endsAt.getTime(); now = clock.now().getTime()) {
     if (signal.aborted) throw new Error("the term was interrupted");
-    const windows = [...(await listDue(story)), ...(await listActs(story, toDo, now)), theEnd(story)];
+    const windows = [...(await listDue(story)), ...(await listActs(story, ahead, now)), theEnd(story)];
     const at = nextStop(windows, now);
     if (at === null) break;
     await moveTo(at);
     stops += 1;
-    for (const act of toDo) {
+    for (const act of ahead) {
       const due = await act.at(story);
       if (due === null || due > clock.now().getTime()) continue;
-      toDo.delete(act);
+      ahead.delete(act);
       printStep(`Day ${Math.floor((clock.now().getTime() - world.begunAt.getTime()) / DAY)}: ${act.what}`);
       await act.play(story, (ms) => moveTo(clock.now().getTime() + ms));
       restless.push(...(await settle(world, clock.offsetMs)));
@@ -94,7 +94,7 @@ async function play(world: World, signal: AbortSignal): Promise<Verdict[]> {
   story.endsAt = clock.now();
   printStep(`${DAYS} days in ${stops} stops of the clock`);
   return [
-    { name: "everybody did what they meant to do", found: [...toDo].map(({ what }) => `not so: ${what}`) },
+    { name: "everybody did what they meant to do", found: [...ahead].map(({ what }) => `not so: ${what}`) },
     { name: "everything came to rest", found: [...new Set(restless)] },
     ...(await judge(story, checks)),
     ...(await judge({ world, records: [] }, [
@@ -107,9 +107,9 @@ async function play(world: World, signal: AbortSignal): Promise<Verdict[]> {
 }
 
 /** What people are about to do; what became due while the clock stood elsewhere is done at once. */
-async function listActs(story: Story, toDo: ReadonlySet<Act>, now: number): Promise<Window[]> {
+async function listActs(story: Story, ahead: ReadonlySet<Act>, now: number): Promise<Window[]> {
   const windows: Window[] = [];
-  for (const { what, at } of toDo) {
+  for (const { what, at } of ahead) {
     const due = await at(story);
     if (due === null) continue;
     const from = Math.max(due, now + MINUTE);

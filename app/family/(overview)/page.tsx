@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { InstrumentArt } from "@/components/brand/instrument-art";
 import { levelWord } from "@/components/enrollments/enrollment-wording";
-import { ToDoList } from "@/components/enrollments/to-do-list";
+import { NextStepList } from "@/components/enrollments/next-step-list";
 import { ChoiceHints } from "@/components/lessons/choice-hints";
 import { CreditHints } from "@/components/lessons/credit-hints";
 import { LessonList } from "@/components/lessons/lesson-list";
@@ -16,7 +16,7 @@ import { requirePage } from "@/lib/auth/session";
 import { clock } from "@/lib/clock";
 import { withPrincipal } from "@/lib/db/principal";
 import { listFamilyEnrollments, listStudents } from "@/lib/families/queries";
-import { thingsToDo } from "@/lib/families/rules";
+import { nextSteps } from "@/lib/families/rules";
 import { formatDayTime, listOf, zoneCity } from "@/lib/format";
 import { listMakeupCredits } from "@/lib/scheduling/lesson-change-queries";
 import { daysLeft, SOON_DAYS } from "@/lib/scheduling/lesson-change-rules";
@@ -41,7 +41,7 @@ export default async function FamilyHome() {
       choices: await listOpenChoices(db),
     })),
   ]);
-  const todos = thingsToDo(enrollments, now);
+  const steps = nextSteps(enrollments, now);
   const expiring = credits.filter((credit) => credit.isOpen && daysLeft(credit.expiresAt, now) <= SOON_DAYS);
   const { timeZone } = academy;
 
@@ -81,13 +81,13 @@ export default async function FamilyHome() {
           </ButtonLink>
         }
       />
-      {todos.length + expiring.length + choices.length > 0 && (
-        <section aria-labelledby="to-do" className={styles.todo}>
-          <h2 id="to-do" className={styles.todoTitle}>
+      {steps.length + expiring.length + choices.length > 0 && (
+        <section aria-labelledby="next-steps" className={styles.attention}>
+          <h2 id="next-steps" className={styles.attentionTitle}>
             What needs doing
           </h2>
           <ChoiceHints choices={choices} timeZone={timeZone} />
-          {todos.length > 0 && <ToDoList todos={todos} timeZone={timeZone} />}
+          {steps.length > 0 && <NextStepList steps={steps} timeZone={timeZone} />}
           {expiring.length > 0 && <CreditHints credits={expiring} now={now} timeZone={timeZone} />}
         </section>
       )}
@@ -158,7 +158,7 @@ export default async function FamilyHome() {
             }
           >
             <p>
-              {todos.some((todo) => todo.kind === "pay")
+              {steps.some((step) => step.kind === "pay")
                 ? "The first lesson stands here as soon as its payment has arrived."
                 : "Lessons stand here as soon as they are arranged."}
             </p>

@@ -40,7 +40,7 @@ export default async function FamilyMakeups({ searchParams }: PageProps<"/family
         description="Credits for lessons that were missed, each good for one lesson of its length."
       />
       {done === "money" && (
-        <div className={styles.todo}>
+        <div className={styles.attention}>
           <Notice tone="good" role="status" title="The credit has become money">
             <p>It is your family's credit now; your next invoice is paid with it first.</p>
           </Notice>

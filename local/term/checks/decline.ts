@@ -71,8 +71,8 @@ export const declineChecks: readonly Check<Story>[] = [
         found.push(`${letters.length} letters in the mailbox about ${attempts.length} declines`);
       for (const [nth, { words }] of letters.entries()) {
         const { code = "" } = attempts[nth] ?? {};
-        const { why, todo } = declineInWords(code);
-        if (!words.includes(why) || !words.includes(todo))
+        const { why, remedy } = declineInWords(code);
+        if (!words.includes(why) || !words.includes(remedy))
           found.push(`letter ${nth + 1} does not have the words of ${code}`);
       }
       const [last] = await story.world.sql<{ count: number }[]>`

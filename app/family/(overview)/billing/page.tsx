@@ -131,7 +131,7 @@ export default async function FamilyBilling({ searchParams }: PageProps<"/family
         {(subscriptions.length > 0 || overdue.length > 0) && <PaymentCard card={card} />}
         <section aria-labelledby="payments">
           <div className={styles.tabs}>
-            <h2 id="payments" className={styles.todoTitle}>
+            <h2 id="payments" className={styles.attentionTitle}>
               Payments
             </h2>
             {years.length > 1 && (

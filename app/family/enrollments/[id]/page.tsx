@@ -65,7 +65,7 @@ export default async function FamilyEnrollmentPage({
         }
       />
       {done && (
-        <div className={styles.todo}>
+        <div className={styles.attention}>
           <Notice tone="good" role="status" title={done.title}>
             {done.text}
           </Notice>

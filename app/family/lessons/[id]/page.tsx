@@ -78,7 +78,7 @@ export default async function FamilyLesson({ params, searchParams }: PageProps<"
         }
       />
       {done && (
-        <div className={styles.todo}>
+        <div className={styles.attention}>
           <Notice tone="good" role="status" title={done} />
         </div>
       )}

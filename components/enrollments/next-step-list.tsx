@@ -1,25 +1,25 @@
 import type { Route } from "next";
 import { EnrollmentStatusBadge } from "@/components/enrollments/enrollment-status";
 import { ButtonLink } from "@/components/ui/button-link";
-import type { ToDo } from "@/lib/families/rules";
+import type { NextStep } from "@/lib/families/rules";
 import type { FamilyEnrollment } from "@/lib/families/schema";
 import { formatDate, formatDayTime, formatZone } from "@/lib/format";
 import { formatMoney, usd } from "@/lib/money";
-import styles from "./to-do-list.module.css";
+import styles from "./next-step-list.module.css";
 
 /** Enrollments that need the family, each with the way on. */
-export function ToDoList({ todos, timeZone }: { todos: readonly ToDo[]; timeZone: string }) {
+export function NextStepList({ steps, timeZone }: { steps: readonly NextStep[]; timeZone: string }) {
   return (
     <ul className={styles.list}>
-      {todos.map((todo) => (
-        <li key={todo.enrollment.id} className={`${styles.item} ${styles[todo.kind]}`}>
+      {steps.map((step) => (
+        <li key={step.enrollment.id} className={`${styles.item} ${styles[step.kind]}`}>
           <div className={styles.words}>
-            <EnrollmentStatusBadge status={todo.enrollment.status} isPaid={todo.enrollment.paidAt !== null} />
-            <h3 className={styles.title}>{titleOf(todo.enrollment)}</h3>
-            <Explanation todo={todo} timeZone={timeZone} />
+            <EnrollmentStatusBadge status={step.enrollment.status} isPaid={step.enrollment.paidAt !== null} />
+            <h3 className={styles.title}>{titleOf(step.enrollment)}</h3>
+            <Explanation step={step} timeZone={timeZone} />
           </div>
           <div className={styles.way}>
-            <Way todo={todo} />
+            <Way step={step} />
           </div>
         </li>
       ))}
@@ -31,7 +31,7 @@ function titleOf({ studentName, instrument, kind, teacher }: FamilyEnrollment): 
   return `${studentName}: ${instrument} ${kind === "trial" ? "trial lesson" : "lessons"} with ${teacher}`;
 }
 
-function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; timeZone: string }) {
+function Explanation({ step: { kind, enrollment }, timeZone }: { step: NextStep; timeZone: string }) {
   const when = `${formatDayTime(enrollment.startsAt, timeZone)} ${formatZone(enrollment.startsAt, timeZone)}`;
   if (kind === "pay") {
     const due = formatMoney(usd(enrollment.dueCents));
@@ -63,17 +63,17 @@ function Explanation({ todo: { kind, enrollment }, timeZone }: { todo: ToDo; tim
   );
 }
 
-function Way({ todo }: { todo: ToDo }) {
-  const { enrollment } = todo;
+function Way({ step }: { step: NextStep }) {
+  const { enrollment } = step;
   const about = `${enrollment.studentName}, ${enrollment.instrument.toLowerCase()}`;
-  if (todo.kind === "pay") {
+  if (step.kind === "pay") {
     return (
       <ButtonLink href={`/enroll/${enrollment.id}` as Route} label={`Continue to payment: ${about}`}>
         Continue to payment
       </ButtonLink>
     );
   }
-  if (todo.kind === "confirming") {
+  if (step.kind === "confirming") {
     return (
       <ButtonLink
         href={`/enroll/${enrollment.id}` as Route}
